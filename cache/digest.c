@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * SHA-256 through libcrypto, and nothing else of it.
+ */
+#include "cache/digest.h"
+
+#include <errno.h>
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define CHUNK_BYTES (256 * 1024)
+
+struct digest {
+	EVP_MD_CTX *context;
+};
+
+struct digest *
+digest_begin(void)
+{
+	struct digest *digest = malloc(sizeof *digest);
+
+	if (digest == NULL)
+		return NULL;
+	digest->context = EVP_MD_CTX_new();
+	if (digest->context == NULL || EVP_DigestInit_ex(digest->context, EVP_sha256(), NULL) != 1) {
+		digest_drop(digest);
+		return NULL;
+	}
+	return digest;
+}
+
+int
+digest_update(struct digest *digest, const void *data, size_t length)
+{
+	return EVP_DigestUpdate(digest->context, data, length) == 1 ? 0 : -1;
+}
+
+int
+digest_end(struct digest *digest, char text[DIGEST_TEXT_SIZE])
+{
+	static const char hexadecimal[] = "0123456789abcdef";
+	unsigned char bytes[EVP_MAX_MD_SIZE];
+	unsigned length = 0;
+	int status = -1;
+
+	if (EVP_DigestFinal_ex(digest->context, bytes, &length) == 1 && length == DIGEST_BYTES) {
+		for (unsigned i = 0; i < DIGEST_BYTES; i++) {
+			text[2 * i] = hexadecimal[bytes[i] >> 4];
+			text[2 * i + 1] = hexadecimal[bytes[i] & 15];
+		}
+		status = 0;
+	}
+	text[status == 0 ? DIGEST_TEXT_SIZE - 1 : 0] = '\0';
+	digest_drop(digest);
+	return status;
+}
+
+void
+digest_drop(struct digest *digest)
+{
+	if (digest == NULL)
+		return;
+	EVP_MD_CTX_free(digest->context);
+	free(digest);
+}
+
+int
+digest_file(int file, char text[DIGEST_TEXT_SIZE])
+{
+	struct digest *digest = digest_begin();
+	unsigned char *chunk = malloc(CHUNK_BYTES);
+	off_t offset = 0;
+	ssize_t got;
+
+	text[0] = '\0';
+	if (digest == NULL || chunk == NULL) {
+		errno = ENOMEM;
+		goto fail;
+	}
+	while ((got = pread(file, chunk, CHUNK_BYTES, offset)) != 0) {
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			goto fail;
+		if (digest_update(digest, chunk, (size_t)got) != 0) {
+			errno = EIO;
+			goto fail;
+		}
+		offset += got;
+	}
+	free(chunk);
+	return digest_end(digest, text);
+fail:
+	free(chunk);
+	digest_drop(digest);
+	return -1;
+}

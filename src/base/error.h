@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * One failure: the exit code of the contract and one clear line. It is filled where the failure is seen and
+ * printed once, by main. No file may print its own errors.
+ */
+#ifndef BASE_ERROR_H
+#define BASE_ERROR_H
+
+#include <sysexits.h>
+
+#include "base/limits.h"
+
+struct error {
+	int code; /* 0, or one of sysexits.h */
+	char text[LIMIT_ERROR_BYTES];
+};
+
+/* Fills the error, control characters replaced; the first failure stands, later ones are ignored.
+ * Returns the code that stands, so that `return error_set(...)` reads well. */
+int error_set(struct error *error, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+#endif

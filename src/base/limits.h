@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Every maximum of the project, each with its reason. No other file may hold a bare limit.
+ */
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+/* One column's text after decoding. The longest seen is 15,753 bytes (January 2025). */
+#define LIMIT_FIELD_BYTES 65536
+/* One row's text. Twice the longest field: RMD_FILING_BUFFER_SIZE is this, and a header with NULs. */
+#define LIMIT_ROW_BYTES 126976
+/* Columns in a file's header: 23 are known; the rest is room for what the FCC may add. */
+#define LIMIT_COLUMNS 256
+/* A header's column name. */
+#define LIMIT_COLUMN_NAME 128
+/* Rows in one file: a hundred times what "build for 1 M" asks is no RMD any more. */
+#define LIMIT_ROWS 4000000
+/* Depth of elements in an XML source: response, result, column, display_value are 4. */
+#define LIMIT_XML_DEPTH 16
+/* Quarantined rows that are kept by name; more are counted only. */
+#define LIMIT_REJECTS 100000
+/* A provider as a person or a switch names it. LMDB's longest key is 511 bytes. */
+#define LIMIT_KEY_BYTES 480
+/* A normalised name as key of an index: LMDB's 511 bytes less an RMD number. */
+#define LIMIT_NAME_KEY_BYTES 480
+/* Caller and called numbers are looked at this far: a SIP URI's user part stands well before. */
+#define LIMIT_PHONE_BYTES 256
+/* An E.164 number has at most 15 digits. */
+#define LIMIT_PHONE_DIGITS 15
+/* Aliases taken from one filing's other_frns: 2,406 bytes (the longest) hold at most 218. */
+#define LIMIT_ALIASES 8192
+/* Filings of one FRN: three in January 2025. More than this in one file is a broken export. */
+#define LIMIT_FILINGS_PER_FRN 4096
+/* One error line. Longer ones are cut: a line is for a person. */
+#define LIMIT_ERROR_BYTES 1024
+/* A path that we put together. */
+#define LIMIT_PATH_BYTES 4096
+/* One line of an operator's file; inih cuts lines at 200 bytes, so longer ones are refused. */
+#define LIMIT_CONF_LINE 199
+/* Lines in an operator's file. */
+#define LIMIT_CONF_LINES 1000000
+/* Sources in rmd.conf, tried in order. */
+#define LIMIT_SOURCES 8
+/* One query line of rmdcheck --batch. */
+#define LIMIT_BATCH_LINE 4096
+/* Redirects followed, https only. */
+#define LIMIT_REDIRECTS 3
+/* A transfer slower than this many bytes a second, for this many seconds, has stalled. */
+#define LIMIT_LOW_SPEED_BYTES 100
+#define LIMIT_LOW_SPEED_SECONDS 60
+/* Dirty pages are committed to the private file at this size, so that memory stays bounded for a million
+ * filings; a real database (10 MB) is one transaction. Resident pages of a walk are dropped at the same pace. */
+#define LIMIT_BUILD_SLICE (64 * 1024 * 1024)
+/* Address space for a build. Only what is used is ever written; it is trimmed before publishing. */
+#define LIMIT_BUILD_MAP (64ULL * 1024 * 1024 * 1024)
+/* A source line or address shown to a person. */
+#define LIMIT_SOURCE_BYTES 255
+/* Old snapshots that may be asked for. */
+#define LIMIT_KEEP 1000
+
+#endif

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Slices of text in ASCII. No locale may enter.
+ */
+#include "base/text.h"
+
+#include <string.h>
+
+struct slice
+slice_of(const char *text)
+{
+	return (struct slice){ text, strlen(text) };
+}
+
+static bool
+is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+struct slice
+slice_trim(struct slice text)
+{
+	while (text.length > 0 && is_space(text.data[0])) {
+		text.data++;
+		text.length--;
+	}
+	while (text.length > 0 && is_space(text.data[text.length - 1]))
+		text.length--;
+	return text;
+}
+
+char
+ascii_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+bool
+slice_starts_fold(struct slice text, const char *prefix)
+{
+	size_t length = strlen(prefix);
+
+	if (text.length < length)
+		return false;
+	for (size_t i = 0; i < length; i++)
+		if (ascii_lower(text.data[i]) != ascii_lower(prefix[i]))
+			return false;
+	return true;
+}
+
+bool
+slice_equal_fold(struct slice a, const char *b)
+{
+	return a.length == strlen(b) && slice_starts_fold(a, b);
+}
+
+bool
+slice_decimal(struct slice text, uint64_t maximum, uint64_t *value)
+{
+	uint64_t number = 0;
+
+	if (text.length == 0 || text.length > 19)
+		return false;
+	for (size_t i = 0; i < text.length; i++) {
+		if (!is_digit(text.data[i]))
+			return false;
+		number = number * 10 + (uint64_t)(text.data[i] - '0');
+	}
+	if (number > maximum)
+		return false;
+	*value = number;
+	return true;
+}
+
+/* The length of the sequence that begins at p, 0 where it is malformed; `left` bytes may be read. The ranges of the
+ * second byte are those of table 3-7 of the Unicode standard: they keep overlong forms and surrogates out. */
+static size_t
+utf8_sequence(const unsigned char *p, size_t left)
+{
+	unsigned char low = 0x80, high = 0xbf;
+	size_t length;
+
+	if (p[0] >= 0xc2 && p[0] <= 0xdf)
+		length = 2;
+	else if (p[0] >= 0xe0 && p[0] <= 0xef)
+		length = 3;
+	else if (p[0] >= 0xf0 && p[0] <= 0xf4)
+		length = 4;
+	else
+		return 0;
+	if (p[0] == 0xe0)
+		low = 0xa0;
+	else if (p[0] == 0xed)
+		high = 0x9f;
+	else if (p[0] == 0xf0)
+		low = 0x90;
+	else if (p[0] == 0xf4)
+		high = 0x8f;
+	if (left < length || p[1] < low || p[1] > high)
+		return 0;
+	for (size_t i = 2; i < length; i++)
+		if (p[i] < 0x80 || p[i] > 0xbf)
+			return 0;
+	return length;
+}
+
+bool
+utf8_valid(struct slice text)
+{
+	const unsigned char *p = (const unsigned char *)text.data;
+	size_t left = text.length;
+
+	while (left > 0) {
+		uint64_t word;
+		size_t step = 1;
+
+		if (left >= sizeof word) {
+			memcpy(&word, p, sizeof word);
+			if ((word & UINT64_C(0x8080808080808080)) == 0) {
+				p += sizeof word;
+				left -= sizeof word;
+				continue;
+			}
+		}
+		if (p[0] >= 0x80) {
+			step = utf8_sequence(p, left);
+			if (step == 0)
+				return false;
+		}
+		p += step;
+		left -= step;
+	}
+	return true;
+}
+
+bool
+utf8_lossy(struct slice text)
+{
+	return text.length >= 3 && memmem(text.data, text.length, "\xef\xbf\xbd", 3) != NULL;
+}
+
+void
+slice_copy(char *target, size_t size, struct slice text)
+{
+	size_t length = text.length;
+
+	if (length >= size) {
+		length = size - 1;
+		while (length > 0 && ((unsigned char)text.data[length] & 0xc0) == 0x80)
+			length--;
+	}
+	if (length > 0)
+		memcpy(target, text.data, length);
+	target[length] = '\0';
+}
+
+uint32_t
+rmd_number_parse(struct slice text)
+{
+	uint64_t number;
+
+	if (text.length != 10 || !slice_starts_fold(text, "RMD") ||
+	    !slice_decimal((struct slice){ text.data + 3, 7 }, 9999999, &number))
+		return 0;
+	return (uint32_t)number;
+}
+
+uint64_t
+frn_parse(struct slice text)
+{
+	char digits[10];
+	uint64_t frn;
+
+	if (text.length == 12 && text.data[4] == '-' && text.data[9] == '-') {
+		memcpy(digits, text.data, 4);
+		memcpy(digits + 4, text.data + 5, 4);
+		memcpy(digits + 8, text.data + 10, 2);
+		text.data = digits;
+		text.length = 10;
+	}
+	if (text.length != 10 || !slice_decimal(text, UINT64_C(9999999999), &frn))
+		return 0;
+	return frn;
+}
+
+static void
+digits_format(char *text, unsigned count, uint64_t number)
+{
+	text[count] = '\0';
+	while (count-- > 0) {
+		text[count] = (char)('0' + number % 10);
+		number /= 10;
+	}
+}
+
+void
+rmd_number_format(char text[11], uint32_t number)
+{
+	text[0] = '\0';
+	if (number == 0)
+		return;
+	memcpy(text, "RMD", 3);
+	digits_format(text + 3, 7, number);
+}
+
+void
+frn_format(char text[11], uint64_t frn)
+{
+	text[0] = '\0';
+	if (frn != 0)
+		digits_format(text, 10, frn);
+}
+
+size_t
+name_fold_ascii(char *target, size_t size, struct slice name)
+{
+	size_t length = 0;
+	bool gap = false;
+
+	for (size_t i = 0; i < name.length && length < size; i++) {
+		char c = ascii_lower(name.data[i]);
+
+		if (!is_digit(c) && !(c >= 'a' && c <= 'z') && (unsigned char)c < 0x80) {
+			gap = length > 0;
+			continue;
+		}
+		if (gap) {
+			gap = false;
+			target[length++] = ' ';
+			if (length == size)
+				break;
+		}
+		target[length++] = c;
+	}
+	return length;
+}
