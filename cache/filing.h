@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/limits.h"
 #include "base/text.h"
 #include "base/time.h"
 
@@ -44,8 +45,8 @@ enum column {
 
 struct column_definition {
 	const char *name; /* in the header, exactly */
-	bool required;	  /* a file without it is no RMD export */
-	bool text;	  /* free text, kept as it is; the others have a meaning of their own */
+	bool required;    /* a file without it is no RMD export */
+	bool text;        /* free text, kept as it is; the others have a meaning of their own */
 };
 extern const struct column_definition column_definitions[COLUMN_COUNT];
 
@@ -53,13 +54,13 @@ extern const struct column_definition column_definitions[COLUMN_COUNT];
 enum { FOREIGN_BLANK = 0, FOREIGN_NO = 1, FOREIGN_YES = 2 };
 
 struct filing {
-	uint32_t number;	/* of RMD0001410: 1410 */
-	uint64_t frn;		/* 0: blank */
+	uint32_t number;        /* of RMD0001410: 1410 */
+	uint64_t frn;           /* 0: blank */
 	uint8_t implementation; /* never RMD_IMPLEMENTATION_UNKNOWN */
-	uint8_t roles;		/* set of 1 << enum rmd_role */
+	uint8_t roles;          /* set of 1 << enum rmd_role */
 	uint8_t foreign;
-	day last_updated;	/* DAY_NONE: blank */
-	day last_recertified;	/* DAY_NONE: blank */
+	day last_updated;                /* DAY_NONE: blank */
+	day last_recertified;            /* DAY_NONE: blank */
 	struct slice text[COLUMN_COUNT]; /* of the columns that are text; the others stay empty */
 };
 

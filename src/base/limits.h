@@ -57,5 +57,10 @@
 #define LIMIT_SOURCE_BYTES 255
 /* Old snapshots that may be asked for. */
 #define LIMIT_KEEP 1000
+/* What rmdcheck collects before it writes, and reads at once: a pipe holds this much. */
+#define LIMIT_OUTPUT_BYTES 65536
+#define LIMIT_INPUT_BYTES 65536
+/* rmd.mdb.sha256: two lines of 64 digits and a name are 148 bytes. */
+#define LIMIT_SIDECAR_BYTES 512
 
 #endif

@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+#define RMD_NUMBER_MAX 9999999
+#define FRN_MAX UINT64_C(9999999999)
+
 struct slice
 slice_of(const char *text)
 {
@@ -151,6 +154,8 @@ slice_copy(char *target, size_t size, struct slice text)
 {
 	size_t length = text.length;
 
+	if (size == 0)
+		return;
 	if (length >= size) {
 		length = size - 1;
 		while (length > 0 && ((unsigned char)text.data[length] & 0xc0) == 0x80)
@@ -167,7 +172,7 @@ rmd_number_parse(struct slice text)
 	uint64_t number;
 
 	if (text.length != 10 || !slice_starts_fold(text, "RMD") ||
-	    !slice_decimal((struct slice){ text.data + 3, 7 }, 9999999, &number))
+	    !slice_decimal((struct slice){ text.data + 3, 7 }, RMD_NUMBER_MAX, &number))
 		return 0;
 	return (uint32_t)number;
 }
@@ -185,7 +190,7 @@ frn_parse(struct slice text)
 		text.data = digits;
 		text.length = 10;
 	}
-	if (text.length != 10 || !slice_decimal(text, UINT64_C(9999999999), &frn))
+	if (text.length != 10 || !slice_decimal(text, FRN_MAX, &frn))
 		return 0;
 	return frn;
 }
@@ -204,7 +209,7 @@ void
 rmd_number_format(char text[11], uint32_t number)
 {
 	text[0] = '\0';
-	if (number == 0)
+	if (number == 0 || number > RMD_NUMBER_MAX)
 		return;
 	memcpy(text, "RMD", 3);
 	digits_format(text + 3, 7, number);
@@ -214,7 +219,7 @@ void
 frn_format(char text[11], uint64_t frn)
 {
 	text[0] = '\0';
-	if (frn != 0)
+	if (frn != 0 && frn <= FRN_MAX)
 		digits_format(text, 10, frn);
 }
 
@@ -232,10 +237,11 @@ name_fold_ascii(char *target, size_t size, struct slice name)
 			continue;
 		}
 		if (gap) {
+			/* A name that is cut must not end in its gap. */
+			if (length + 1 == size)
+				break;
 			gap = false;
 			target[length++] = ' ';
-			if (length == size)
-				break;
 		}
 		target[length++] = c;
 	}

@@ -46,7 +46,8 @@ utf8_valid(struct slice text);
 bool
 utf8_lossy(struct slice text);
 
-/* Copies at most size - 1 bytes and ends them with NUL; cuts before a UTF-8 sequence, never inside one. */
+/* Copies at most size - 1 bytes and ends them with NUL (of size 0: nothing at all); cuts before a UTF-8 sequence,
+ * never inside one. */
 void
 slice_copy(char *target, size_t size, struct slice text);
 
@@ -58,7 +59,7 @@ rmd_number_parse(struct slice text);
 uint64_t
 frn_parse(struct slice text);
 
-/* Text of either; the buffers hold 11 bytes. A 0 gives "". */
+/* Text of either; the buffers hold 11 bytes. A 0, or more digits than there are, gives "". */
 void
 rmd_number_format(char text[11], uint32_t number);
 void

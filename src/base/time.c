@@ -10,6 +10,12 @@
 
 #define DAY_SECONDS 86400
 
+/* The days and instants on which the arithmetic below is sound: years 1 to 9999. */
+#define DAY_FIRST (-719162)
+#define DAY_LAST 2932896
+#define INSTANT_FIRST ((int64_t)DAY_FIRST * DAY_SECONDS + DAY_SECONDS)
+#define INSTANT_LAST ((int64_t)DAY_LAST * DAY_SECONDS)
+
 int64_t
 time_now(void)
 {
@@ -86,7 +92,7 @@ day_format(char text[11], day date)
 	int year, month, dayofmonth;
 
 	text[0] = '\0';
-	if (date < day_of(1, 1, 1) || date > day_of(9999, 12, 31))
+	if (date < DAY_FIRST || date > DAY_LAST)
 		return;
 	day_split(date, &year, &month, &dayofmonth);
 	if (snprintf(text, 11, "%04u-%02u-%02u", (unsigned)year % 10000, (unsigned)month % 100,
@@ -137,17 +143,23 @@ offset_at(int64_t instant)
 int64_t
 day_begins(day date)
 {
-	/* Clocks never change at midnight, so the offset an hour after standard midnight is the day's first. */
-	int64_t standard = (int64_t)date * DAY_SECONDS + 5 * 3600;
+	/* Midnight of daylight time, an hour before that of standard time. Clocks change at 02:00, so the offset at
+	 * either is the day's first. */
+	int64_t earliest = (int64_t)date * DAY_SECONDS + 4 * 3600;
 
-	return (int64_t)date * DAY_SECONDS - offset_at(standard - 3600);
+	if (date < DAY_FIRST || date > DAY_LAST)
+		return TIME_NONE;
+	return (int64_t)date * DAY_SECONDS - offset_at(earliest);
 }
 
 day
 day_at(int64_t instant)
 {
-	int64_t local = instant + offset_at(instant);
+	int64_t local;
 
+	if (instant < INSTANT_FIRST || instant > INSTANT_LAST)
+		return DAY_NONE;
+	local = instant + offset_at(instant);
 	return (day)((local >= 0 ? local : local - (DAY_SECONDS - 1)) / DAY_SECONDS);
 }
 

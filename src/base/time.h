@@ -40,11 +40,11 @@ day_year(day date);
 int
 day_weekday(day date);
 
-/* The instant at which a day begins in New York. */
+/* The instant at which a day begins in New York; TIME_NONE for DAY_NONE and beyond the years 1 to 9999. */
 int64_t
 day_begins(day date);
 
-/* The day that it is in New York. */
+/* The day that it is in New York; DAY_NONE for TIME_NONE and beyond those years. */
 day
 day_at(int64_t instant);
 

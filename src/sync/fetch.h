@@ -10,8 +10,8 @@
 #include "base/error.h"
 
 struct fetch_request {
-	const char *url; /* https://... or file:///... */
-	int spool;	 /* an open, empty file to write the decoded body to */
+	const char *url; /* https://..., file:///path or file:/path, %xx decoded */
+	int spool;       /* an open, empty file to write the decoded body to */
 	uint64_t max_bytes;
 	int64_t connect_timeout; /* seconds */
 	int64_t total_timeout;
@@ -24,20 +24,22 @@ struct fetch_request {
 };
 
 struct fetch_result {
-	uint64_t bytes;	 /* decoded */
-	char digest[65]; /* SHA-256 of the decoded body, hexadecimal */
+	uint64_t bytes;      /* decoded */
+	char digest[65];     /* SHA-256 of the decoded body, hexadecimal */
+	int64_t retry_after; /* after 75: the seconds that the server asks us to wait; 0: it asks nothing */
 };
 
-/* Returns 0, or a code after error_set: 65 (more than max_bytes), 69 (4xx, certificate or CA file that does not verify,
- * no such file, permission), 73 (the spool cannot be written), 75 (5xx, 408, 429, a time-out, no connection, a transfer
- * that broke off), 78 (neither https: nor file:). The error line names the URL. */
+/* Returns 0, or a code after error_set: 65 (more than max_bytes, or compressed data that is damaged), 69 (4xx, no
+ * 200, a redirect that is not followed, a certificate or CA file that does not verify, no such file, permission), 73
+ * (the spool cannot be written), 75 (5xx, 408, 429, a time-out, no connection, a transfer that broke off, no memory),
+ * 78 (neither https: nor file:, or no address at all). The error line names the URL, without its credentials. After a
+ * failure the spool holds what came: empty it and go to its beginning before the next try. While there is one thread.
+ */
 int
 fetch(const struct fetch_request *request, struct fetch_result *result, struct error *error);
 
-/* Once before the first fetch, while there are no other threads, and after the last. */
-int
-fetch_begin(struct error *error);
+/* The URL as others may see it: user and password replaced by "***", cut to the buffer. */
 void
-fetch_end(void);
+fetch_address(char text[LIMIT_SOURCE_BYTES + 1], const char *url);
 
 #endif

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The packed table: built once by rmdsync, checked once by each reader.
+ */
+#include "cache/packed.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define CHECKSUM_FROM offsetof(struct packed_header, version)
+/* LMDB puts a value on pages of its own only when it is large; smaller ones may stand at odd addresses. */
+#define PACKED_BYTES_MIN 8192
+
+_Static_assert(sizeof(struct packed_header) == PACKED_HEADER_BYTES, "the slots would straddle cache lines");
+_Static_assert((PACKED_HEADER_BYTES + 16) % 64 == 0, "the slots would straddle cache lines");
+_Static_assert(sizeof(struct packed_slot) == 32, "two slots a cache line");
+_Static_assert(sizeof(struct packed_filing) == 16, "lists are whole words");
+
+/* Four lanes, so that 128 MB are summed at the speed of memory; it guards against damage, not against a forger. */
+static uint64_t
+checksum(const unsigned char *data, size_t bytes)
+{
+	const uint64_t prime = UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t lane[4] = { 1, 2, 3, 4 };
+	uint64_t sum = bytes;
+
+	while (bytes >= 32) {
+		uint64_t word[4];
+
+		memcpy(word, data, sizeof word);
+		for (int i = 0; i < 4; i++)
+			lane[i] = (lane[i] ^ word[i]) * prime;
+		data += 32;
+		bytes -= 32;
+	}
+	for (size_t i = 0; i < bytes; i++)
+		sum = (sum ^ data[i]) * prime;
+	for (int i = 0; i < 4; i++)
+		sum = (sum ^ lane[i] ^ lane[i] >> 29) * prime;
+	return sum ^ sum >> 32;
+}
+
+bool
+packed_open(struct slice value, struct packed *packed)
+{
+	const struct packed_header *header = (const void *)value.data;
+	uint64_t left;
+
+	if (value.length < PACKED_BYTES_MIN || (uintptr_t)value.data % 16 != 0 || header->magic != PACKED_MAGIC ||
+	    header->version != PACKED_VERSION || header->bytes != value.length)
+		return false;
+	left = value.length - sizeof *header;
+	if (header->capacity == 0 || header->capacity > left / sizeof(struct packed_slot))
+		return false;
+	left -= header->capacity * sizeof(struct packed_slot);
+	if (header->lists > left / sizeof(uint64_t) || header->longest_probe >= header->capacity)
+		return false;
+	if (checksum((const unsigned char *)value.data + CHECKSUM_FROM, value.length - CHECKSUM_FROM) !=
+	    header->checksum)
+		return false;
+	packed->header = header;
+	packed->slots = (const void *)(value.data + sizeof *header);
+	packed->lists = (const void *)(packed->slots + header->capacity);
+	return true;
+}
+
+int64_t
+packed_overdue_from(const struct packed_header *header, day last_recertified)
+{
+	if (last_recertified == DAY_NONE)
+		return TIME_NONE;
+	for (int i = 0; i < PACKED_DUE_YEARS; i++)
+		if (last_recertified < day_of(PACKED_DUE_FIRST_YEAR + i, 2, 1))
+			return header->recertification_due[i];
+	return TIME_NONE;
+}
+
+const struct packed_list *
+packed_list_of(const struct packed *packed, const struct packed_slot *slot)
+{
+	const struct packed_list *list;
+	uint64_t words = packed->header->lists;
+
+	if (slot->list >= words)
+		return NULL;
+	list = (const void *)(packed->lists + slot->list);
+	if (list->count == 0 || list->count > PACKED_LIST_MAX || 1 + 2 * list->count > words - slot->list)
+		return NULL;
+	return list;
+}
+
+static int
+source_order(const void *a, const void *b)
+{
+	const struct packed_source *x = a, *y = b;
+
+	if (x->frn != y->frn)
+		return x->frn < y->frn ? -1 : 1;
+	return x->number < y->number ? -1 : x->number > y->number;
+}
+
+static int
+former_order(const void *a, const void *b)
+{
+	const struct packed_former *x = a, *y = b;
+
+	if (x->frn != y->frn)
+		return x->frn < y->frn ? -1 : 1;
+	return x->until < y->until ? -1 : x->until > y->until;
+}
+
+static int
+word_order(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static void
+sort(void *array, size_t count, size_t size, int (*order)(const void *, const void *))
+{
+	if (count > 1)
+		qsort(array, count, size, order);
+}
+
+/* The words that the lists may need: each listed filing once, and a count for each FRN that has several. */
+static uint64_t
+list_words(const struct packed_plan *plan)
+{
+	uint64_t words = 0;
+
+	for (size_t i = 0, end; i < plan->source_count; i = end) {
+		size_t listed = 0;
+
+		for (end = i; end < plan->source_count && plan->sources[end].frn == plan->sources[i].frn; end++)
+			listed += (plan->sources[end].flags & PACKED_LISTED) != 0;
+		if (plan->sources[i].frn != 0 && listed > 1)
+			words += 1 + 2 * (listed < PACKED_LIST_MAX ? listed : PACKED_LIST_MAX);
+	}
+	return words;
+}
+
+size_t
+packed_plan(struct packed_plan *plan)
+{
+	size_t bytes, keys;
+
+	sort(plan->sources, plan->source_count, sizeof *plan->sources, source_order);
+	sort(plan->formers, plan->former_count, sizeof *plan->formers, former_order);
+	sort(plan->aliases, plan->alias_count, sizeof *plan->aliases, word_order);
+	/* Every filing gives an RMD number, and at most one FRN. */
+	keys = 2 * plan->source_count + plan->former_count + plan->alias_count + plan->quarantined_frn_count +
+	       plan->quarantined_number_count + plan->public_safety_count;
+	plan->header.capacity = 2 * keys + 16;
+	plan->header.lists = list_words(plan);
+	bytes = sizeof plan->header + plan->header.capacity * sizeof(struct packed_slot) +
+		plan->header.lists * sizeof(uint64_t);
+	plan->header.bytes = bytes < PACKED_BYTES_MIN ? PACKED_BYTES_MIN : bytes;
+	return plan->header.bytes;
+}
+
+/* The table while it is filled. */
+struct filling {
+	struct packed_header *header;
+	struct packed_slot *slots;
+	uint64_t *lists;
+	uint64_t words; /* of the lists, used */
+};
+
+/* The slot of a key, new or already there. */
+static struct packed_slot *
+slot_of(struct filling *table, enum packed_kind kind, uint64_t value)
+{
+	uint64_t key = packed_key(kind, value);
+	uint64_t capacity = table->header->capacity;
+	uint64_t hash = key * UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t index = (uint64_t)(((unsigned __int128)hash * capacity) >> 64);
+	uint32_t probe = 0;
+
+	while (table->slots[index].key != 0 && table->slots[index].key != key) {
+		index = index + 1 == capacity ? 0 : index + 1;
+		probe++;
+	}
+	if (probe > table->header->longest_probe)
+		table->header->longest_probe = probe;
+	table->slots[index].key = key;
+	return &table->slots[index];
+}
+
+static uint64_t
+identity(uint64_t frn, uint32_t number)
+{
+	return frn << 24 | number;
+}
+
+static bool
+list_has_kind(const struct packed_list *list, const struct packed_source *source)
+{
+	for (uint64_t i = 0; i < list->count; i++)
+		if (list->filing[i].implementation == source->implementation &&
+		    list->filing[i].roles == source->roles)
+			return true;
+	return false;
+}
+
+static void
+list_add(struct packed_list *list, const struct packed_source *source)
+{
+	list->filing[list->count++] = (struct packed_filing){
+		.number = source->number,
+		.implementation = source->implementation,
+		.roles = source->roles,
+		.flags = (uint16_t)(source->flags & (PACKED_LOSSY_NAME | PACKED_ROW_QUARANTINED)),
+		.overdue_from = source->when,
+	};
+}
+
+/* A provider: its filings stand in sources[0 .. count). */
+static struct packed_slot
+provider_of(struct filling *table, const struct packed_source *sources, size_t count)
+{
+	struct packed_slot slot = { .flags = PACKED_KNOWN };
+	const struct packed_source *first = NULL, *last = &sources[0];
+	size_t listed = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if ((sources[i].flags & PACKED_LISTED) != 0) {
+			if (listed++ == 0)
+				first = &sources[i];
+		} else if (sources[i].when > last->when || (last->flags & PACKED_LISTED) != 0) {
+			last = &sources[i];
+		}
+	}
+	if (listed == 0)
+		first = last;
+	slot.identity = identity(first->frn, first->number);
+	slot.when = first->when;
+	slot.implementation = first->implementation;
+	slot.roles = first->roles;
+	slot.flags |= first->flags;
+	if (listed > 1) {
+		struct packed_list *list = (struct packed_list *)(table->lists + table->words);
+
+		slot.flags |= PACKED_SEVERAL;
+		slot.list = (uint32_t)table->words;
+		for (size_t i = 0; i < count; i++)
+			if ((sources[i].flags & PACKED_LISTED) != 0 &&
+			    (listed <= PACKED_LIST_MAX || !list_has_kind(list, &sources[i])))
+				list_add(list, &sources[i]);
+		table->words += 1 + 2 * list->count;
+	}
+	return slot;
+}
+
+static void
+slot_set(struct filling *table, enum packed_kind kind, uint64_t value, const struct packed_slot *content)
+{
+	struct packed_slot *slot = slot_of(table, kind, value);
+	uint64_t key = slot->key;
+
+	*slot = *content;
+	slot->key = key;
+}
+
+static void
+add_providers(struct filling *table, const struct packed_plan *plan)
+{
+	for (size_t i = 0, end; i < plan->source_count; i = end) {
+		uint64_t frn = plan->sources[i].frn;
+		struct packed_slot content;
+
+		/* A filing without an FRN stands for itself. */
+		for (end = i + 1; frn != 0 && end < plan->source_count && plan->sources[end].frn == frn; end++)
+			continue;
+		content = provider_of(table, &plan->sources[i], end - i);
+		if (frn != 0)
+			slot_set(table, PACKED_FRN, frn, &content);
+		for (size_t k = i; k < end; k++)
+			slot_set(table, PACKED_RMD, plan->sources[k].number, &content);
+	}
+}
+
+/* Keys that lead to no filing that is listed: an FRN that a filing gave up, an alias, an unreadable row. */
+static void
+add_other_keys(struct filling *table, const struct packed_plan *plan)
+{
+	for (size_t i = 0; i < plan->former_count; i++) {
+		const struct packed_former *former = &plan->formers[i];
+		struct packed_slot *slot = slot_of(table, PACKED_FRN, former->frn);
+
+		/* Formers are sorted by time: the last one wins, unless the FRN has a filing, or had one later. */
+		if ((slot->flags & PACKED_LISTED) != 0 ||
+		    ((slot->flags & PACKED_KNOWN) != 0 && slot->when > former->until))
+			continue;
+		slot->flags |= PACKED_KNOWN;
+		slot->identity = identity(former->frn, former->number);
+		slot->when = former->until;
+	}
+	for (size_t i = 0; i < plan->alias_count; i++) {
+		struct packed_slot *slot = slot_of(table, PACKED_FRN, plan->aliases[i] >> 24);
+
+		if ((slot->flags & (PACKED_KNOWN | PACKED_ALIAS)) != 0)
+			continue;
+		slot->flags |= PACKED_ALIAS;
+		slot->identity = plan->aliases[i];
+	}
+	for (size_t i = 0; i < plan->quarantined_frn_count; i++)
+		slot_of(table, PACKED_FRN, plan->quarantined_frns[i])->flags |= PACKED_KEY_QUARANTINED;
+	for (size_t i = 0; i < plan->quarantined_number_count; i++)
+		slot_of(table, PACKED_RMD, plan->quarantined_numbers[i])->flags |= PACKED_KEY_QUARANTINED;
+	for (size_t i = 0; i < plan->public_safety_count; i++)
+		slot_of(table, PACKED_PUBLIC_SAFETY, plan->public_safety[i]);
+}
+
+void
+packed_build(const struct packed_plan *plan, void *target)
+{
+	struct filling table = { .header = target };
+
+	memset(target, 0, plan->header.bytes);
+	*table.header = plan->header;
+	table.header->magic = PACKED_MAGIC;
+	table.header->version = PACKED_VERSION;
+	table.header->longest_probe = 0;
+	table.slots = (struct packed_slot *)((unsigned char *)target + sizeof *table.header);
+	table.lists = (uint64_t *)(table.slots + table.header->capacity);
+	add_providers(&table, plan);
+	add_other_keys(&table, plan);
+	table.header->checksum = checksum((const unsigned char *)target + CHECKSUM_FROM,
+					  plan->header.bytes - CHECKSUM_FROM);
+}

@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * A published snapshot through LMDB, read-only and without its locks. LMDB's own codes and types end here.
+ */
+#include "cache/reader.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <lmdb.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+const char *const snapshot_table_names[TABLE_COUNT] = { "filing", "by_frn", "by_name", "history",
+							"run",	  "reject", "meta" };
+
+struct snapshot {
+	MDB_env *environment;
+	MDB_dbi table[TABLE_COUNT];
+	struct snapshot_identity identity;
+	struct packed packed;
+	struct state state;
+};
+
+struct walk {
+	MDB_txn *transaction;
+	MDB_cursor *cursor;
+	bool begun;
+	char *slice; /* where resident pages begin that were not given back yet */
+};
+
+static struct snapshot_identity
+identity_of(const struct stat *file)
+{
+	return (struct snapshot_identity){
+		.device = file->st_dev,
+		.inode = file->st_ino,
+		.modified = (int64_t)file->st_mtim.tv_sec * 1000000000 + file->st_mtim.tv_nsec,
+		.size = file->st_size,
+	};
+}
+
+bool
+snapshot_identity_at(const char *path, struct snapshot_identity *identity)
+{
+	struct stat file;
+
+	if (stat(path, &file) != 0)
+		return false;
+	*identity = identity_of(&file);
+	return true;
+}
+
+bool
+snapshot_identity_equal(const struct snapshot_identity *a, const struct snapshot_identity *b)
+{
+	return a->device == b->device && a->inode == b->inode && a->modified == b->modified && a->size == b->size;
+}
+
+struct snapshot_identity
+snapshot_identity(const struct snapshot *snapshot)
+{
+	return snapshot->identity;
+}
+
+static enum snapshot_status
+status_of(int code)
+{
+	switch (code) {
+	case 0:
+		return SNAPSHOT_GOOD;
+	case ENOENT:
+		/* LMDB says so too for a file that is too short to hold its first page. */
+		return SNAPSHOT_MISSING;
+	case ENOMEM:
+		return SNAPSHOT_NO_MEMORY;
+	case MDB_VERSION_MISMATCH:
+		return SNAPSHOT_TOO_NEW;
+	case MDB_INVALID:
+	case MDB_CORRUPTED:
+	case MDB_NOTFOUND:
+	case MDB_PAGE_NOTFOUND:
+	case MDB_INCOMPATIBLE:
+	case MDB_PANIC:
+		return SNAPSHOT_DAMAGED;
+	default:
+		if (code > 0)
+			errno = code;
+		return code > 0 ? SNAPSHOT_SYSTEM : SNAPSHOT_DAMAGED;
+	}
+}
+
+/* A read beyond the end of the file kills the process, so the file must reach to its last page before any page
+ * but the first two is touched. */
+static enum snapshot_status
+size_check(struct snapshot *snapshot)
+{
+	MDB_envinfo info;
+	MDB_stat stats;
+	struct stat file;
+	mdb_filehandle_t descriptor;
+	uint64_t pages;
+
+	if (mdb_env_get_fd(snapshot->environment, &descriptor) != 0 || fstat(descriptor, &file) != 0)
+		return SNAPSHOT_SYSTEM;
+	if (mdb_env_info(snapshot->environment, &info) != 0 || mdb_env_stat(snapshot->environment, &stats) != 0)
+		return SNAPSHOT_DAMAGED;
+	snapshot->identity = identity_of(&file);
+	pages = (uint64_t)info.me_last_pgno + 1;
+	if (stats.ms_psize == 0 || file.st_size < 0 || pages > (uint64_t)file.st_size / stats.ms_psize ||
+	    info.me_mapsize < pages * stats.ms_psize)
+		return SNAPSHOT_DAMAGED;
+	return SNAPSHOT_GOOD;
+}
+
+/* The tables' handles outlive this transaction; every read begins one of its own, without locks: the file never
+ * changes, so they all see the same. */
+static enum snapshot_status
+tables_open(struct snapshot *snapshot)
+{
+	MDB_txn *transaction;
+	int code = mdb_txn_begin(snapshot->environment, NULL, MDB_RDONLY, &transaction);
+
+	if (code != 0)
+		return status_of(code);
+	for (int table = 0; code == 0 && table < TABLE_COUNT; table++)
+		code = mdb_dbi_open(transaction, snapshot_table_names[table], 0, &snapshot->table[table]);
+	if (code != 0) {
+		mdb_txn_abort(transaction);
+		return status_of(code);
+	}
+	return status_of(mdb_txn_commit(transaction));
+}
+
+static enum snapshot_status
+contents_check(struct snapshot *snapshot)
+{
+	struct slice value;
+	uint32_t format;
+
+	if (!snapshot_get(snapshot, TABLE_META, slice_of("state"), &value) || value.length < sizeof format)
+		return SNAPSHOT_DAMAGED;
+	if (state_format(value) > FORMAT_VERSION)
+		return SNAPSHOT_TOO_NEW;
+	if (state_format(value) < FORMAT_VERSION || !state_decode(value, &snapshot->state))
+		return SNAPSHOT_DAMAGED;
+	if (!snapshot_get(snapshot, TABLE_META, slice_of("packed"), &value) ||
+	    !packed_open(value, &snapshot->packed) ||
+	    snapshot->packed.header->generation != snapshot->state.generation ||
+	    snapshot->packed.header->checked_at != snapshot->state.checked_at)
+		return SNAPSHOT_DAMAGED;
+	if (snapshot_count(snapshot, TABLE_FILING) != (size_t)snapshot->state.filings + snapshot->state.vanished ||
+	    snapshot_count(snapshot, TABLE_HISTORY) != snapshot->state.events ||
+	    snapshot_count(snapshot, TABLE_RUN) != snapshot->state.runs)
+		return SNAPSHOT_DAMAGED;
+	return SNAPSHOT_GOOD;
+}
+
+enum snapshot_status
+snapshot_open(const char *path, struct snapshot **result)
+{
+	struct snapshot *snapshot = calloc(1, sizeof *snapshot);
+	struct stat file;
+	enum snapshot_status status;
+	int code;
+
+	*result = NULL;
+	if (snapshot == NULL)
+		return SNAPSHOT_NO_MEMORY;
+	code = mdb_env_create(&snapshot->environment);
+	if (code == 0)
+		code = mdb_env_set_maxdbs(snapshot->environment, TABLE_COUNT);
+	if (code == 0)
+		code = mdb_env_open(snapshot->environment, path,
+				    MDB_RDONLY | MDB_NOLOCK | MDB_NOSUBDIR | MDB_NOTLS, 0);
+	status = status_of(code);
+	if (status == SNAPSHOT_MISSING && stat(path, &file) == 0)
+		status = SNAPSHOT_DAMAGED;
+	if (status == SNAPSHOT_GOOD)
+		status = size_check(snapshot);
+	if (status == SNAPSHOT_GOOD)
+		status = tables_open(snapshot);
+	if (status == SNAPSHOT_GOOD)
+		status = contents_check(snapshot);
+	if (status != SNAPSHOT_GOOD) {
+		int saved = errno;
+
+		snapshot_close(snapshot);
+		errno = saved;
+		return status;
+	}
+	*result = snapshot;
+	return SNAPSHOT_GOOD;
+}
+
+void
+snapshot_close(struct snapshot *snapshot)
+{
+	if (snapshot == NULL)
+		return;
+	if (snapshot->environment != NULL)
+		mdb_env_close(snapshot->environment);
+	free(snapshot);
+}
+
+const struct packed *
+snapshot_packed(const struct snapshot *snapshot)
+{
+	return &snapshot->packed;
+}
+
+const struct state *
+snapshot_state(const struct snapshot *snapshot)
+{
+	return &snapshot->state;
+}
+
+static MDB_val
+val_of(struct slice slice)
+{
+	return (MDB_val){ slice.length, (void *)(uintptr_t)slice.data };
+}
+
+static struct slice
+slice_of_val(MDB_val value)
+{
+	return (struct slice){ value.mv_data, value.mv_size };
+}
+
+bool
+snapshot_get(const struct snapshot *snapshot, enum snapshot_table table, struct slice key, struct slice *value)
+{
+	MDB_val name = val_of(key), found;
+	MDB_txn *transaction;
+	int code = mdb_txn_begin(snapshot->environment, NULL, MDB_RDONLY, &transaction);
+
+	if (code != 0)
+		return false;
+	code = mdb_get(transaction, snapshot->table[table], &name, &found);
+	/* The value is in the map, which outlives the transaction. */
+	mdb_txn_abort(transaction);
+	if (code != 0)
+		return false;
+	*value = slice_of_val(found);
+	return true;
+}
+
+size_t
+snapshot_count(const struct snapshot *snapshot, enum snapshot_table table)
+{
+	MDB_txn *transaction;
+	MDB_stat stats;
+	size_t count = 0;
+
+	if (mdb_txn_begin(snapshot->environment, NULL, MDB_RDONLY, &transaction) != 0)
+		return 0;
+	if (mdb_stat(transaction, snapshot->table[table], &stats) == 0)
+		count = stats.ms_entries;
+	mdb_txn_abort(transaction);
+	return count;
+}
+
+struct walk *
+walk_begin(const struct snapshot *snapshot, enum snapshot_table table)
+{
+	struct walk *walk = calloc(1, sizeof *walk);
+
+	if (walk == NULL)
+		return NULL;
+	if (mdb_txn_begin(snapshot->environment, NULL, MDB_RDONLY, &walk->transaction) != 0 ||
+	    mdb_cursor_open(walk->transaction, snapshot->table[table], &walk->cursor) != 0) {
+		walk_end(walk);
+		return NULL;
+	}
+	return walk;
+}
+
+void
+walk_end(struct walk *walk)
+{
+	if (walk == NULL)
+		return;
+	if (walk->cursor != NULL)
+		mdb_cursor_close(walk->cursor);
+	if (walk->transaction != NULL)
+		mdb_txn_abort(walk->transaction);
+	free(walk);
+}
+
+static bool
+walk_move(struct walk *walk, MDB_cursor_op operation, struct slice *key, struct slice *value)
+{
+	MDB_val name = val_of(*key), found;
+
+	if (mdb_cursor_get(walk->cursor, &name, &found, operation) != 0)
+		return false;
+	walk->begun = true;
+	*key = slice_of_val(name);
+	*value = slice_of_val(found);
+	return true;
+}
+
+bool
+walk_seek(struct walk *walk, struct slice key, struct slice *found, struct slice *value)
+{
+	*found = key;
+	return walk_move(walk, MDB_SET_RANGE, found, value);
+}
+
+bool
+walk_next(struct walk *walk, struct slice *key, struct slice *value)
+{
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	char *here;
+
+	*key = (struct slice){ NULL, 0 };
+	if (!walk_move(walk, walk->begun ? MDB_NEXT : MDB_FIRST, key, value))
+		return false;
+	here = (char *)((uintptr_t)value->data & ~(page - 1));
+	if (walk->slice == NULL || here < walk->slice) {
+		walk->slice = here;
+	} else if (here - walk->slice > LIMIT_BUILD_SLICE) {
+		/* The pages stay in the page cache; only our own share of memory shrinks. */
+		if (madvise(walk->slice, (size_t)(here - walk->slice), MADV_DONTNEED) != 0)
+			return true;
+		walk->slice = here;
+	}
+	return true;
+}
+
+bool
+walk_previous(struct walk *walk, struct slice *key, struct slice *value)
+{
+	*key = (struct slice){ NULL, 0 };
+	return walk_move(walk, walk->begun ? MDB_PREV : MDB_LAST, key, value);
+}
+
+bool
+snapshot_run_at(const struct snapshot *snapshot, int64_t at, int64_t *checked_at, struct run *run)
+{
+	unsigned char wanted[KEY_MAX];
+	struct slice key, value;
+	struct walk *walk = walk_begin(snapshot, TABLE_RUN);
+	bool found = false;
+
+	if (walk == NULL)
+		return false;
+	/* The check sought is the one before the first that lies after `at`. */
+	if (at < INT64_MAX &&
+	    walk_seek(walk, (struct slice){ (const char *)wanted, key_run(wanted, at + 1, 0) }, &key, &value))
+		found = walk_previous(walk, &key, &value);
+	else {
+		walk->begun = false;
+		found = walk_previous(walk, &key, &value);
+	}
+	if (found && key.length == 12)
+		*checked_at = (int64_t)(key_u64((const unsigned char *)key.data) ^ (UINT64_C(1) << 63));
+	else
+		found = false;
+	if (found && !run_decode(value, run))
+		found = false;
+	walk_end(walk);
+	return found;
+}

@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The records of a snapshot, byte by byte. Nothing here knows what a value means for a verdict.
+ */
+#include "cache/record.h"
+
+#include <string.h>
+
+/* Bytes go in and come out at a cursor; a value that is too short makes every later read give 0 and sets `bad`. */
+struct cursor {
+	const unsigned char *data;
+	size_t left;
+	bool bad;
+};
+
+static unsigned char *
+put(unsigned char *target, uint64_t number, unsigned bytes)
+{
+	for (unsigned i = 0; i < bytes; i++)
+		target[i] = (unsigned char)(number >> (8 * i));
+	return target + bytes;
+}
+
+static uint64_t
+take(struct cursor *cursor, unsigned bytes)
+{
+	uint64_t number = 0;
+
+	if (cursor->left < bytes) {
+		cursor->bad = true;
+		return 0;
+	}
+	for (unsigned i = 0; i < bytes; i++)
+		number |= (uint64_t)cursor->data[i] << (8 * i);
+	cursor->data += bytes;
+	cursor->left -= bytes;
+	return number;
+}
+
+static void
+take_bytes(struct cursor *cursor, unsigned char *target, size_t bytes)
+{
+	if (cursor->left < bytes) {
+		cursor->bad = true;
+		memset(target, 0, bytes);
+		return;
+	}
+	memcpy(target, cursor->data, bytes);
+	cursor->data += bytes;
+	cursor->left -= bytes;
+}
+
+static struct cursor
+cursor_of(struct slice value)
+{
+	return (struct cursor){ (const unsigned char *)value.data, value.length, false };
+}
+
+/* Text that ends a record: as long as the rest of it. */
+static bool
+take_text(struct cursor *cursor, char *target, size_t size)
+{
+	if (cursor->bad || cursor->left >= size || memchr(cursor->data, '\0', cursor->left) != NULL)
+		return false;
+	memcpy(target, cursor->data, cursor->left);
+	target[cursor->left] = '\0';
+	return true;
+}
+
+static size_t
+put_text(unsigned char *target, const unsigned char *begin, const char *text, size_t maximum)
+{
+	size_t length = strnlen(text, maximum);
+
+	memcpy(target, text, length);
+	return (size_t)(target - begin) + length;
+}
+
+static size_t
+put_key(unsigned char *key, uint64_t number, unsigned bytes)
+{
+	for (unsigned i = 0; i < bytes; i++)
+		key[i] = (unsigned char)(number >> (8 * (bytes - 1 - i)));
+	return bytes;
+}
+
+size_t
+key_filing(unsigned char *key, uint32_t number)
+{
+	return put_key(key, number, 4);
+}
+
+size_t
+key_by_frn(unsigned char *key, uint64_t frn, uint32_t number)
+{
+	return put_key(key, frn, 8) + put_key(key + 8, number, 4);
+}
+
+size_t
+key_by_name(unsigned char *key, struct slice folded, uint32_t number)
+{
+	size_t length = folded.length > LIMIT_NAME_KEY_BYTES ? LIMIT_NAME_KEY_BYTES : folded.length;
+
+	memcpy(key, folded.data, length);
+	key[length] = '\0';
+	return length + 1 + put_key(key + length + 1, number, 4);
+}
+
+size_t
+key_history(unsigned char *key, uint32_t number, uint32_t generation)
+{
+	return put_key(key, number, 4) + put_key(key + 4, generation, 4);
+}
+
+size_t
+key_run(unsigned char *key, int64_t checked_at, uint32_t run)
+{
+	/* The sign bit is turned, so that instants before 1970 come first. */
+	return put_key(key, (uint64_t)checked_at ^ (UINT64_C(1) << 63), 8) + put_key(key + 8, run, 4);
+}
+
+uint32_t
+key_u32(const unsigned char *key)
+{
+	return (uint32_t)key[0] << 24 | (uint32_t)key[1] << 16 | (uint32_t)key[2] << 8 | key[3];
+}
+
+uint64_t
+key_u64(const unsigned char *key)
+{
+	return (uint64_t)key_u32(key) << 32 | key_u32(key + 4);
+}
+
+void
+lifecycle_encode(const struct lifecycle *lifecycle, unsigned char target[LIFECYCLE_BYTES])
+{
+	target = put(target, lifecycle->listed, 4);
+	target = put(target, lifecycle->row_quarantined, 4);
+	target = put(target, lifecycle->first_generation, 4);
+	target = put(target, lifecycle->since_generation, 4);
+	target = put(target, (uint64_t)lifecycle->first_seen, 8);
+	put(target, (uint64_t)lifecycle->since, 8);
+}
+
+bool
+lifecycle_decode(struct slice value, struct lifecycle *lifecycle, struct slice *form)
+{
+	struct cursor cursor = cursor_of(value);
+
+	lifecycle->listed = take(&cursor, 4) != 0;
+	lifecycle->row_quarantined = take(&cursor, 4) != 0;
+	lifecycle->first_generation = (uint32_t)take(&cursor, 4);
+	lifecycle->since_generation = (uint32_t)take(&cursor, 4);
+	lifecycle->first_seen = (int64_t)take(&cursor, 8);
+	lifecycle->since = (int64_t)take(&cursor, 8);
+	*form = (struct slice){ (const char *)cursor.data, cursor.left };
+	return !cursor.bad;
+}
+
+void
+link_encode(int64_t until, unsigned char target[LINK_BYTES])
+{
+	put(target, (uint64_t)until, 8);
+}
+
+bool
+link_decode(struct slice value, int64_t *until)
+{
+	struct cursor cursor = cursor_of(value);
+
+	*until = (int64_t)take(&cursor, 8);
+	return !cursor.bad && cursor.left == 0;
+}
+
+void
+event_encode(const struct event *event, unsigned char target[EVENT_BYTES])
+{
+	target = put(target, event->kind, 1);
+	target = put(target, event->fields, 4);
+	put(target, (uint64_t)event->at, 8);
+}
+
+bool
+event_decode(struct slice value, struct event *event)
+{
+	struct cursor cursor = cursor_of(value);
+
+	event->kind = (uint8_t)take(&cursor, 1);
+	event->fields = (uint32_t)take(&cursor, 4);
+	event->at = (int64_t)take(&cursor, 8);
+	event->before = (struct slice){ (const char *)cursor.data, cursor.left };
+	return !cursor.bad && event->kind >= 1 && event->kind <= 4 && (event->fields != 0) == (cursor.left != 0);
+}
+
+size_t
+run_encode(const struct run *run, unsigned char target[RUN_ENCODED_MAX])
+{
+	unsigned char *end = put(target, run->kind, 1);
+
+	end = put(end, run->generation, 4);
+	end = put(end, run->rows, 4);
+	end = put(end, run->rejected, 4);
+	end = put(end, run->added, 4);
+	end = put(end, run->removed, 4);
+	end = put(end, run->changed, 4);
+	end = put(end, run->relisted, 4);
+	end = put(end, run->operator_changed, 4);
+	memcpy(end, run->digest, sizeof run->digest);
+	return put_text(end + sizeof run->digest, target, run->source, LIMIT_SOURCE_BYTES);
+}
+
+bool
+run_decode(struct slice value, struct run *run)
+{
+	struct cursor cursor = cursor_of(value);
+
+	run->kind = (uint8_t)take(&cursor, 1);
+	run->generation = (uint32_t)take(&cursor, 4);
+	run->rows = (uint32_t)take(&cursor, 4);
+	run->rejected = (uint32_t)take(&cursor, 4);
+	run->added = (uint32_t)take(&cursor, 4);
+	run->removed = (uint32_t)take(&cursor, 4);
+	run->changed = (uint32_t)take(&cursor, 4);
+	run->relisted = (uint32_t)take(&cursor, 4);
+	run->operator_changed = (uint32_t)take(&cursor, 4);
+	take_bytes(&cursor, run->digest, sizeof run->digest);
+	return take_text(&cursor, run->source, sizeof run->source);
+}
+
+size_t
+reject_encode(const struct reject_record *reject, unsigned char target[REJECT_ENCODED_MAX])
+{
+	unsigned char *end = put(target, reject->line, 8);
+
+	end = put(end, reject->number, 4);
+	end = put(end, reject->frn, 8);
+	end = put(end, reject->column, 1);
+	return put_text(end, target, reject->reason, REJECT_REASON_BYTES - 1);
+}
+
+bool
+reject_decode(struct slice value, struct reject_record *reject)
+{
+	struct cursor cursor = cursor_of(value);
+
+	reject->line = take(&cursor, 8);
+	reject->number = (uint32_t)take(&cursor, 4);
+	reject->frn = take(&cursor, 8);
+	reject->column = (uint8_t)take(&cursor, 1);
+	return take_text(&cursor, reject->reason, sizeof reject->reason);
+}
+
+size_t
+operator_encode(const struct operator_data *data, unsigned char *target)
+{
+	unsigned char *end = put(target, (uint64_t)data->max_age, 8);
+
+	end = put(end, (uint64_t)data->missing_grace, 8);
+	end = put(end, data->role_mismatch_accepted, 8);
+	for (unsigned i = 0; i < 16; i++)
+		end = put(end, data->foreign_area_codes[i], 8);
+	for (size_t i = 0; i < data->public_safety_count; i++)
+		end = put(end, data->public_safety[i], 8);
+	return (size_t)(end - target);
+}
+
+size_t
+state_encode(const struct state *state, unsigned char target[STATE_ENCODED_MAX])
+{
+	unsigned char *end = put(target, state->format, 4);
+
+	end = put(end, state->generation, 4);
+	end = put(end, state->decoder, 4);
+	end = put(end, state->runs, 4);
+	end = put(end, (uint64_t)state->checked_at, 8);
+	end = put(end, (uint64_t)state->changed_at, 8);
+	end = put(end, (uint64_t)state->first_checked_at, 8);
+	end = put(end, state->filings, 4);
+	end = put(end, state->not_certified, 4);
+	end = put(end, state->vanished, 4);
+	end = put(end, state->rejected, 4);
+	end = put(end, state->events, 8);
+	memcpy(end, state->digest, sizeof state->digest);
+	return put_text(end + sizeof state->digest, target, state->source, LIMIT_SOURCE_BYTES);
+}
+
+uint32_t
+state_format(struct slice value)
+{
+	struct cursor cursor = cursor_of(value);
+
+	return (uint32_t)take(&cursor, 4);
+}
+
+bool
+state_decode(struct slice value, struct state *state)
+{
+	struct cursor cursor = cursor_of(value);
+
+	state->format = (uint32_t)take(&cursor, 4);
+	state->generation = (uint32_t)take(&cursor, 4);
+	state->decoder = (uint32_t)take(&cursor, 4);
+	state->runs = (uint32_t)take(&cursor, 4);
+	state->checked_at = (int64_t)take(&cursor, 8);
+	state->changed_at = (int64_t)take(&cursor, 8);
+	state->first_checked_at = (int64_t)take(&cursor, 8);
+	state->filings = (uint32_t)take(&cursor, 4);
+	state->not_certified = (uint32_t)take(&cursor, 4);
+	state->vanished = (uint32_t)take(&cursor, 4);
+	state->rejected = (uint32_t)take(&cursor, 4);
+	state->events = take(&cursor, 8);
+	take_bytes(&cursor, state->digest, sizeof state->digest);
+	return take_text(&cursor, state->source, sizeof state->source);
+}
+
+void
+digest_text(const unsigned char digest[32], char text[65])
+{
+	static const char hexadecimal[] = "0123456789abcdef";
+
+	for (int i = 0; i < 32; i++) {
+		text[2 * i] = hexadecimal[digest[i] >> 4];
+		text[2 * i + 1] = hexadecimal[digest[i] & 15];
+	}
+	text[64] = '\0';
+}
+
+static int
+hexadecimal_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = ascii_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool
+digest_parse(const char *text, unsigned char digest[32])
+{
+	if (strlen(text) != 64)
+		return false;
+	for (int i = 0; i < 32; i++) {
+		int high = hexadecimal_digit(text[2 * i]);
+		int low = hexadecimal_digit(text[2 * i + 1]);
+
+		if (high < 0 || low < 0)
+			return false;
+		digest[i] = (unsigned char)(high << 4 | low);
+	}
+	return true;
+}

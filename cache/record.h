@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * What stands in the tables of a snapshot beside the filings' own form, byte by byte, and the keys.
+ * Every value is length-checked when it is read. LMDB must not enter: that is reader.c and writer.c.
+ *
+ *   table     key                                  value
+ *   filing    RMD number, 4                        lifecycle, 32, and the filing's form (filing.h)
+ *   by_frn    FRN, 8; RMD number, 4                link, 9: has this FRN now, or had it until
+ *   by_name   folded name; 0; RMD number, 4        nothing
+ *   history   RMD number, 4; generation, 4         event, 13, and the filing's form before it, where it differs
+ *   run       checked at, 8; run, 4                one good check, changed or not
+ *   reject    row of the last file, 4              a quarantined row
+ *   meta      "state"                              struct state
+ *             "operator"                           what the operator's files say, compiled
+ *             "packed"                             the table of packed.h
+ *
+ * Numbers in keys are big-endian, so that their order is the tables'; in values they are little-endian.
+ */
+#ifndef CACHE_RECORD_H
+#define CACHE_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "base/time.h"
+
+#define FORMAT_VERSION 1
+
+#define KEY_MAX 511 /* LMDB's own limit */
+
+/* A key as it is put together; the length is the function's result. */
+size_t
+key_filing(unsigned char *key, uint32_t number);
+size_t
+key_by_frn(unsigned char *key, uint64_t frn, uint32_t number);
+size_t
+key_by_name(unsigned char *key, struct slice folded, uint32_t number);
+size_t
+key_history(unsigned char *key, uint32_t number, uint32_t generation);
+size_t
+key_run(unsigned char *key, int64_t checked_at, uint32_t run);
+
+/* Big-endian numbers out of a key; the caller has checked its length. */
+uint32_t
+key_u32(const unsigned char *key);
+uint64_t
+key_u64(const unsigned char *key);
+
+/* What became of a filing. */
+#define LIFECYCLE_BYTES 32
+struct lifecycle {
+	bool listed;
+	bool row_quarantined;	  /* kept from an older file: its row in the last one could not be understood */
+	uint32_t first_generation;
+	uint32_t since_generation;
+	int64_t first_seen; /* the check that first had it */
+	int64_t since;	    /* the check since which it is listed, or missing */
+};
+
+void
+lifecycle_encode(const struct lifecycle *lifecycle, unsigned char target[LIFECYCLE_BYTES]);
+/* The rest of the value, the filing's form, comes out in *form. */
+bool
+lifecycle_decode(struct slice value, struct lifecycle *lifecycle, struct slice *form);
+
+/* by_frn: until is TIME_NONE while the filing has this FRN; else the check that saw it with another. */
+#define LINK_BYTES 8
+void
+link_encode(int64_t until, unsigned char target[LINK_BYTES]);
+bool
+link_decode(struct slice value, int64_t *until);
+
+/* kind has the values of enum rmd_event_kind. */
+#define EVENT_BYTES 13
+struct event {
+	uint8_t kind;
+	uint32_t fields; /* the columns that changed, for changed and relisted */
+	int64_t at;
+	struct slice before; /* the form before it, where fields is not 0 */
+};
+
+/* Writes the fixed part; `before` goes behind it. */
+void
+event_encode(const struct event *event, unsigned char target[EVENT_BYTES]);
+bool
+event_decode(struct slice value, struct event *event);
+
+/* One good check. */
+#define RUN_BYTES 65
+#define RUN_ENCODED_MAX (RUN_BYTES + LIMIT_SOURCE_BYTES)
+enum run_kind {
+	RUN_PUBLISHED = 1,
+	RUN_UNCHANGED = 2,
+	RUN_OFFLINE = 3 /* no check: rebuilt at the instant of the last one, from the operator's new files */
+};
+struct run {
+	uint8_t kind;
+	uint32_t generation;
+	uint32_t rows;
+	uint32_t rejected;
+	uint32_t added;
+	uint32_t removed;
+	uint32_t changed;
+	uint32_t relisted;
+	uint32_t operator_changed; /* 1 where the operator's data differ from the run before */
+	unsigned char digest[32];
+	char source[LIMIT_SOURCE_BYTES + 1];
+};
+
+size_t
+run_encode(const struct run *run, unsigned char target[RUN_ENCODED_MAX]);
+bool
+run_decode(struct slice value, struct run *run);
+
+#define REJECT_REASON_BYTES 160
+#define REJECT_BYTES 21
+#define REJECT_ENCODED_MAX (REJECT_BYTES + REJECT_REASON_BYTES)
+struct reject_record {
+	uint64_t line;
+	uint32_t number;
+	uint64_t frn;
+	uint8_t column;
+	char reason[REJECT_REASON_BYTES];
+};
+
+size_t
+reject_encode(const struct reject_record *reject, unsigned char target[REJECT_ENCODED_MAX]);
+bool
+reject_decode(struct slice value, struct reject_record *reject);
+
+/* What the operator's files say, as far as the library needs it. It is stored only to be compared: what a check
+ * reads of it stands in the packed table. */
+#define OPERATOR_BYTES (3 * 8 + 16 * 8)
+struct operator_data {
+	int64_t max_age; /* seconds */
+	int64_t missing_grace;
+	bool role_mismatch_accepted;
+	uint64_t foreign_area_codes[16]; /* bit N % 64 of word N / 64: the NANP area code N is not US */
+	uint64_t *public_safety;	 /* E.164 numbers, ascending, no two alike */
+	size_t public_safety_count;
+};
+
+/* `target` holds OPERATOR_BYTES and 8 bytes a number; returns what was written. */
+size_t
+operator_encode(const struct operator_data *data, unsigned char *target);
+
+/* The whole snapshot in a few numbers. */
+#define STATE_BYTES 96
+#define STATE_ENCODED_MAX (STATE_BYTES + LIMIT_SOURCE_BYTES)
+struct state {
+	uint32_t format;
+	uint32_t generation;
+	uint32_t decoder; /* DECODER_REVISION of the program that read the last file */
+	uint32_t runs;	  /* good checks so far */
+	int64_t checked_at;
+	int64_t changed_at;
+	int64_t first_checked_at;
+	uint32_t filings; /* listed */
+	uint32_t not_certified;
+	uint32_t vanished;
+	uint32_t rejected;
+	uint64_t events;
+	unsigned char digest[32]; /* of the last file */
+	char source[LIMIT_SOURCE_BYTES + 1];
+};
+
+size_t
+state_encode(const struct state *state, unsigned char target[STATE_ENCODED_MAX]);
+bool
+state_decode(struct slice value, struct state *state);
+/* The format stands first, whatever may follow it in another one. The value has 4 bytes at least. */
+uint32_t
+state_format(struct slice value);
+
+/* SHA-256 as text and back. */
+void
+digest_text(const unsigned char digest[32], char text[65]);
+bool
+digest_parse(const char *text, unsigned char digest[32]);
+
+#endif

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Temporary name, write, fsync, rename, fsync of the directory: in this order, each step checked.
+ */
+#include "base/durable.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+
+int
+path_join(char *path, size_t size, const char *directory, const char *name)
+{
+	int length = snprintf(path, size, "%s/%s", directory, name);
+
+	if (length < 0 || (size_t)length >= size) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	return 0;
+}
+
+int
+write_all(int file, const void *data, size_t length)
+{
+	const char *left = data;
+
+	while (length > 0) {
+		ssize_t written = write(file, left, length);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			return -1;
+		left += written;
+		length -= (size_t)written;
+	}
+	return 0;
+}
+
+/* Closes without losing the errno of what failed before. */
+static int
+close_with(int file, int status)
+{
+	int saved = errno;
+
+	if (close(file) != 0 && status == 0)
+		return -1;
+	errno = saved;
+	return status;
+}
+
+int
+durable_sync_file(const char *path, unsigned mode)
+{
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+	int status = 0;
+
+	if (file < 0)
+		return -1;
+	if (fchmod(file, (mode_t)mode) != 0 || fsync(file) != 0)
+		status = -1;
+	return close_with(file, status);
+}
+
+int
+durable_sync_directory(const char *directory)
+{
+	int file = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (file < 0)
+		return -1;
+	return close_with(file, fsync(file));
+}
+
+int
+durable_write(const char *directory, const char *name, const void *data, size_t length, unsigned mode)
+{
+	char path[LIMIT_PATH_BYTES], fresh[LIMIT_PATH_BYTES + 4];
+	int file, status = 0;
+
+	if (path_join(path, sizeof path, directory, name) != 0)
+		return -1;
+	if (snprintf(fresh, sizeof fresh, "%s.new", path) < 0)
+		return -1;
+	file = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (file < 0)
+		return -1;
+	if (write_all(file, data, length) != 0 || fchmod(file, (mode_t)mode) != 0 || fsync(file) != 0)
+		status = -1;
+	status = close_with(file, status);
+	if (status == 0 && rename(fresh, path) != 0)
+		status = -1;
+	if (status != 0) {
+		int saved = errno;
+
+		if (unlink(fresh) != 0)
+			errno = saved;
+		errno = saved;
+		return -1;
+	}
+	return durable_sync_directory(directory);
+}

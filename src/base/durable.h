@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Files that are there whole, or not at all, after a power cut too. What stands in them is not known here.
+ */
+#ifndef BASE_DURABLE_H
+#define BASE_DURABLE_H
+
+#include <stddef.h>
+
+/* Makes the contents of a file durable, and sets its mode, by its path. 0, or -1 with errno. */
+int
+durable_sync_file(const char *path, unsigned mode);
+
+/* Makes renames, links and removals in a directory durable. 0, or -1 with errno. */
+int
+durable_sync_directory(const char *directory);
+
+/* Writes `path` by way of `path`.new: written, fsynced, renamed, the directory fsynced. A failure leaves the old file
+ * and removes the new one. 0, or -1 with errno. */
+int
+durable_write(const char *directory, const char *name, const void *data, size_t length, unsigned mode);
+
+/* directory/name into `path`; -1 and ENAMETOOLONG where it does not fit. */
+int
+path_join(char *path, size_t size, const char *directory, const char *name);
+
+/* Writes all of it, whatever the kernel takes at once. 0, or -1 with errno. */
+int
+write_all(int file, const void *data, size_t length);
+
+#endif

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Asking and answering: providers from the command line or from stdin, answers to stdout, and the exit code of them
+ * all. What an answer looks like must not enter.
+ */
+#include "check/check.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "check/output.h"
+#include "check/query.h"
+#include "check/stream.h"
+
+/* The parts that are too big for the stack; pages that are not used cost nothing. */
+struct check {
+	const struct options *options;
+	struct rmd *rmd;
+	bool colour;
+	bool seen[RMD_MAY_BLOCK + 1];
+	bool no_data;
+	bool told;
+	struct shown_times shown;
+	struct rmd_answer answer;
+	struct rmd_filing filing;
+	struct stream out;
+	struct reader reader;
+	char out_buffer[LIMIT_OUTPUT_BYTES];
+	char filing_buffer[RMD_FILING_BUFFER_SIZE];
+};
+
+/* A person reads colour, a pipe and a logger do not; NO_COLOR is https://no-color.org. */
+static bool
+is_colour_wanted(void)
+{
+	const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
+
+	if (no_color != NULL && no_color[0] != '\0')
+		return false;
+	return terminal != NULL && strcmp(terminal, "dumb") != 0 && isatty(STDOUT_FILENO) == 1;
+}
+
+static int
+no_data_set(const struct options *options, enum rmd_status status, int system_error, struct error *error)
+{
+	char path[LIMIT_PATH_BYTES];
+
+	options_snapshot_path(options, path);
+	if (status == RMD_ERROR_SYSTEM && system_error != 0)
+		return error_set(error, EX_NOINPUT, "%s: %s (%s); without data the answer is unknown", path,
+				 rmd_strerror(status), strerror(system_error));
+	return error_set(error, EX_NOINPUT, "%s: %s; without data the answer is unknown", path, rmd_strerror(status));
+}
+
+/* Writes the answer to a question. 0, or EX_SOFTWARE. */
+static int
+answer_write(struct check *check, struct slice query, bool at_given, struct error *error)
+{
+	const struct options *options = check->options;
+	struct result result = {
+		.query = query,
+		.at_given = at_given,
+		.answer = &check->answer,
+		.filing = check->filing.rmd_number[0] != '\0' ? &check->filing : NULL,
+	};
+
+	check->seen[check->answer.verdict] = true;
+	if (options->json && output_json_answer(&check->out, &result, options->long_form) != 0)
+		return error_set(error, EX_SOFTWARE, "memory is short; the output is not complete");
+	if (!options->json && options->long_form)
+		output_long(&check->out, &result, check->colour);
+	else if (!options->json)
+		output_line(&check->out, &result, check->colour, &check->shown);
+	return 0;
+}
+
+/* What is wrong with the data, once, and at once: a batch may go on for hours. */
+static void
+trouble_tell(const struct check *check, enum rmd_status status)
+{
+	struct error told = { 0, "" };
+	char path[LIMIT_PATH_BYTES];
+
+	if (check->no_data) {
+		(void)no_data_set(check->options, status, errno, &told);
+	} else {
+		options_snapshot_path(check->options, path);
+		(void)error_set(&told, EX_NOINPUT, "%s: %s; the verdict stands, the filing cannot be shown", path,
+				rmd_strerror(status));
+	}
+	complain(told.text);
+}
+
+static int
+question_answer(struct check *check, const struct rmd_query *query, struct error *error)
+{
+	struct slice text = { query->provider, query->provider_length };
+	enum rmd_status status;
+
+	check->filing.rmd_number[0] = '\0';
+	check->answer.filing = &check->filing;
+	status = rmd_check(check->rmd, query, &check->answer);
+	if (status == RMD_ERROR_ARGUMENT || status == RMD_ERROR_TOO_LONG)
+		return error_set(error, EX_SOFTWARE, "the library refused a question: %s", rmd_strerror(status));
+	if (check->answer.reason == RMD_REASON_NO_DATA)
+		check->no_data = true;
+	if (status != RMD_OK && check->answer.reason != RMD_REASON_EMERGENCY_CALL && !check->told) {
+		trouble_tell(check, status);
+		check->told = true;
+	}
+	return answer_write(check, text, query->at != RMD_TIME_NONE, error);
+}
+
+/* A line that is no question has an answer too, so that the lines of the output are those of the input. */
+static int
+line_refused(struct check *check, struct line line, uint64_t number, const char *why, struct error *error)
+{
+	struct error told = { 0, "" };
+
+	(void)error_set(&told, EX_USAGE, "line %llu: %s; answered unknown, bad-key", (unsigned long long)number, why);
+	complain(told.text);
+	check->answer = (struct rmd_answer)RMD_ANSWER_INIT;
+	check->answer.reason = RMD_REASON_BAD_KEY;
+	check->filing.rmd_number[0] = '\0';
+	return answer_write(check, slice_trim((struct slice){ line.data, line.length }), false, error);
+}
+
+static int
+line_answer(struct check *check, struct line line, uint64_t number, struct error *error)
+{
+	struct rmd_query query = check->options->question;
+	struct error wrong;
+
+	wrong.code = 0;
+	if (query_parse(line, &query, &wrong) != 0)
+		return line_refused(check, line, number, wrong.text, error);
+	return question_answer(check, &query, error);
+}
+
+static int
+batch_run(struct check *check, struct error *error)
+{
+	uint64_t number = 0;
+	int got;
+
+	do {
+		struct line line;
+
+		got = reader_fill(&check->reader);
+		if (got < 0)
+			return error_set(error, EX_IOERR, "standard input: %s; lines after %llu are not answered",
+					 strerror(errno), (unsigned long long)number);
+		while (reader_line(&check->reader, &line))
+			if (line_answer(check, line, ++number, error) != 0)
+				return error->code;
+		/* Whoever writes questions one by one waits for each answer. */
+		if (stream_finish(&check->out, 0, error) != 0)
+			return EX_IOERR;
+	} while (got > 0);
+	return 0;
+}
+
+static int
+providers_run(struct check *check, struct error *error)
+{
+	for (int i = 0; i < check->options->provider_count; i++) {
+		struct rmd_query query = check->options->question;
+
+		query.provider = check->options->providers[i];
+		query.provider_length = strlen(query.provider);
+		if (question_answer(check, &query, error) != 0)
+			return error->code;
+	}
+	return 0;
+}
+
+/* Of several the first of refuse, unknown, may-block, accept; no data is the unknown that the operator must mend. */
+static int
+verdicts_code(const struct check *check)
+{
+	if (check->seen[RMD_REFUSE])
+		return 1;
+	if (check->no_data)
+		return EX_NOINPUT;
+	if (check->seen[RMD_UNKNOWN])
+		return 3;
+	return check->seen[RMD_MAY_BLOCK] ? 2 : 0;
+}
+
+int
+check_run(const struct options *options, struct error *error)
+{
+	struct check *check = calloc(1, sizeof *check);
+	int code;
+
+	if (check == NULL)
+		return error_set(error, EX_SOFTWARE, "memory is short; nothing is answered");
+	check->options = options;
+	check->colour = !options->json && is_colour_wanted();
+	check->answer = (struct rmd_answer)RMD_ANSWER_INIT;
+	check->filing = (struct rmd_filing)RMD_FILING_INIT;
+	check->filing.buffer = check->filing_buffer;
+	check->filing.buffer_size = sizeof check->filing_buffer;
+	check->out = (struct stream){ STDOUT_FILENO, check->out_buffer, sizeof check->out_buffer, 0, 0 };
+	check->reader.file = STDIN_FILENO;
+	/* What is wrong with the snapshot every answer tells again. */
+	(void)rmd_open(options->directory, &check->rmd);
+	code = options->batch ? batch_run(check, error) : providers_run(check, error);
+	code = stream_finish(&check->out, code == 0 ? verdicts_code(check) : code, error);
+	rmd_close(check->rmd);
+	free(check);
+	return code;
+}
+
+int
+word_run(const struct options *options, struct error *error)
+{
+	struct rmd_query query = options->question;
+	struct rmd_answer answer = RMD_ANSWER_INIT;
+	char buffer[32];
+	struct stream out = { STDOUT_FILENO, buffer, sizeof buffer, 0, 0 };
+	static const int codes[] = { [RMD_UNKNOWN] = 3, [RMD_ACCEPT] = 0, [RMD_REFUSE] = 1, [RMD_MAY_BLOCK] = 2 };
+	enum rmd_status status;
+	struct rmd *rmd;
+	int code;
+
+	query.provider = options->providers[0];
+	query.provider_length = strlen(query.provider);
+	(void)rmd_open(options->directory, &rmd);
+	status = rmd_check(rmd, &query, &answer);
+	code = codes[answer.verdict];
+	if (answer.reason == RMD_REASON_NO_DATA)
+		code = no_data_set(options, status, errno, error);
+	else if (status == RMD_ERROR_ARGUMENT)
+		code = error_set(error, EX_SOFTWARE, "the library refused the question: %s", rmd_strerror(status));
+	stream_text(&out, rmd_verdict_name(answer.verdict));
+	code = stream_finish(&out, code, error);
+	rmd_close(rmd);
+	return code;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * What rmdcheck does in each of its modes. Each function returns the exit code of the contract and fills the error
+ * where there is something to tell.
+ */
+#ifndef CHECK_CHECK_H
+#define CHECK_CHECK_H
+
+#include "check/options.h"
+
+/* Answers every PROVIDER, or every line of stdin. */
+int
+check_run(const struct options *options, struct error *error);
+
+/* The bare verdict of one PROVIDER, whatever happens. */
+int
+word_run(const struct options *options, struct error *error);
+
+/* What happened to the filings of one PROVIDER. */
+int
+history_run(const struct options *options, struct error *error);
+
+/* The line for a monitoring system. */
+int
+status_run(const struct options *options, struct error *error);
+
+#endif

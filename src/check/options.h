@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The command line of rmdcheck, read into one struct. Nothing is opened or looked up here.
+ */
+#ifndef CHECK_OPTIONS_H
+#define CHECK_OPTIONS_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "base/limits.h"
+#include "rmd.h"
+
+enum mode { MODE_CHECK, MODE_WORD, MODE_HISTORY, MODE_STATUS, MODE_HELP, MODE_VERSION };
+
+struct options {
+	enum mode mode;
+	const char *directory; /* NULL: the one compiled in */
+	bool batch;
+	bool json;
+	bool long_form;
+	bool verify;
+	struct rmd_query question; /* role, caller, called and instant, for every PROVIDER */
+	char **providers;
+	int provider_count;
+};
+
+extern const char options_help[];
+
+/* 0, or EX_USAGE and the error names the option or value. */
+int
+options_parse(struct options *options, int argc, char **argv, struct error *error);
+
+/* The path of the snapshot, for messages and for --verify. A path that is too long comes out cut and leads nowhere.
+ */
+void
+options_snapshot_path(const struct options *options, char path[LIMIT_PATH_BYTES]);
+
+#endif

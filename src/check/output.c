@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Answers and history as text for a person. JSON must not enter.
+ */
+#include "check/output.h"
+
+#include <string.h>
+
+#define GAP "  "
+
+static const char *const flag_texts[RMD_FLAG_COUNT] = {
+	"the data is older than the operator allows",
+	"the filing was not recertified by the last due day (March 1); that alone forbids nothing",
+	"the filing names no role; it counts as a voice service provider's",
+	"the filing does not certify this role; let through by the operator's policy",
+	"removed by order, but the row is still served",
+	"it was removed or had vanished, and came back",
+	"a removal order is released and not yet in effect",
+	"the clock of an FCC notice is running",
+	"block only after the FCC has been notified",
+	"more than one filing stands under this FRN",
+	"the FCC's export has lost characters of the name shown",
+	"the last file's row could not be understood; judged by an older one",
+};
+
+static const char *
+verdict_colour(enum rmd_verdict verdict)
+{
+	switch (verdict) {
+	case RMD_ACCEPT:
+		return "\033[32m";
+	case RMD_REFUSE:
+		return "\033[1;31m";
+	case RMD_MAY_BLOCK:
+		return "\033[33m";
+	default:
+		return "\033[35m";
+	}
+}
+
+static void
+write_verdict(struct stream *stream, enum rmd_verdict verdict, bool colour)
+{
+	if (colour)
+		stream_text(stream, verdict_colour(verdict));
+	stream_text(stream, rmd_verdict_name(verdict));
+	if (colour)
+		stream_text(stream, "\033[0m");
+}
+
+static const char *
+implementation_text(enum rmd_implementation implementation)
+{
+	return implementation == RMD_IMPLEMENTATION_UNKNOWN ? "" : rmd_implementation_name(implementation);
+}
+
+/* A word of ours, "-" where there is none, so that columns keep their places. */
+static void
+write_column(struct stream *stream, const char *text)
+{
+	stream_text(stream, GAP);
+	stream_text(stream, text[0] != '\0' ? text : "-");
+}
+
+static void
+write_roles(struct stream *stream, unsigned roles)
+{
+	const char *separator = "";
+
+	for (enum rmd_role role = RMD_ROLE_VSP; role <= RMD_ROLE_INTERMEDIATE; role++)
+		if ((roles & 1U << role) != 0) {
+			stream_text(stream, separator);
+			stream_text(stream, rmd_role_name(role));
+			separator = ",";
+		}
+	if (separator[0] == '\0')
+		stream_text(stream, "-");
+}
+
+static void
+write_flags(struct stream *stream, unsigned flags)
+{
+	const char *separator = "";
+
+	for (unsigned bit = 0; bit < RMD_FLAG_COUNT; bit++)
+		if ((flags & 1U << bit) != 0) {
+			stream_text(stream, separator);
+			stream_text(stream, rmd_flag_name((enum rmd_flag)(1U << bit)));
+			separator = ",";
+		}
+}
+
+static void
+write_name(struct stream *stream, const struct rmd_filing *filing)
+{
+	stream_text(stream, GAP);
+	if (filing == NULL) {
+		stream_text(stream, "-");
+		return;
+	}
+	stream_text(stream, "\"");
+	stream_escaped(stream, slice_of(filing->business_name), true);
+	stream_text(stream, "\"");
+}
+
+static void
+write_age(struct stream *stream, int64_t age, struct shown_times *shown)
+{
+	if (age == RMD_TIME_NONE) {
+		stream_text(stream, GAP "no data");
+		return;
+	}
+	if (shown->age_text[0] == '\0' || shown->age != age) {
+		age_format(shown->age_text, age);
+		shown->age = age;
+	}
+	stream_text(stream, GAP "data ");
+	stream_text(stream, shown->age_text);
+	stream_text(stream, " old");
+}
+
+static void
+write_since(struct stream *stream, int64_t since, struct shown_times *shown)
+{
+	if (shown->since_text[0] == '\0' || shown->since != since) {
+		time_format(shown->since_text, since);
+		shown->since = since;
+	}
+	stream_text(stream, GAP "since ");
+	stream_text(stream, shown->since_text);
+}
+
+/* The question is repeated where the numbers before it do not show it already. */
+static bool
+is_shown(struct slice query, const struct rmd_answer *answer)
+{
+	return query.length == RMD_NUMBER_SIZE - 1 && (memcmp(query.data, answer->frn, query.length) == 0 ||
+						       memcmp(query.data, answer->rmd_number, query.length) == 0);
+}
+
+void
+output_line(struct stream *stream, const struct result *result, bool colour, struct shown_times *shown)
+{
+	const struct rmd_answer *answer = result->answer;
+
+	write_verdict(stream, answer->verdict, colour);
+	write_column(stream, rmd_reason_name(answer->reason));
+	write_column(stream, answer->rmd_number);
+	write_column(stream, answer->frn);
+	write_name(stream, result->filing);
+	write_column(stream, implementation_text(answer->implementation));
+	stream_text(stream, GAP);
+	write_roles(stream, answer->roles);
+	write_column(stream, answer->citation);
+	write_age(stream, answer->data_age, shown);
+	if (answer->verdict != RMD_ACCEPT && answer->effective_at != RMD_TIME_NONE)
+		write_since(stream, answer->effective_at, shown);
+	if (answer->role != RMD_ROLE_NONE) {
+		stream_text(stream, GAP "as ");
+		stream_text(stream, rmd_role_name(answer->role));
+	}
+	if (answer->flags != 0) {
+		stream_text(stream, GAP "flags ");
+		write_flags(stream, answer->flags);
+	}
+	if (answer->notice[0] != '\0') {
+		stream_text(stream, GAP "notice ");
+		stream_escaped(stream, slice_of(answer->notice), false);
+	}
+	if (result->at_given) {
+		char at[TIME_TEXT_SIZE];
+
+		time_format(at, answer->at);
+		stream_text(stream, GAP "at ");
+		stream_text(stream, at);
+	}
+	if (!is_shown(result->query, answer)) {
+		stream_text(stream, GAP "asked \"");
+		stream_escaped(stream, result->query, true);
+		stream_text(stream, "\"");
+	}
+	stream_text(stream, "\n");
+}
+
+#define LABEL_WIDTH 34
+
+static void
+write_label(struct stream *stream, const char *label)
+{
+	static const char spaces[] = "                                  ";
+	size_t length = strlen(label);
+
+	stream_put(stream, label, length);
+	stream_put(stream, spaces, length < LABEL_WIDTH ? LABEL_WIDTH - length : 1);
+}
+
+static void
+write_fact(struct stream *stream, const char *label, const char *text)
+{
+	write_label(stream, label);
+	if (text[0] == '\0')
+		stream_text(stream, "-");
+	else
+		stream_escaped(stream, slice_of(text), false);
+	stream_text(stream, "\n");
+}
+
+static void
+write_time_fact(struct stream *stream, const char *label, int64_t instant)
+{
+	char text[TIME_TEXT_SIZE];
+
+	time_format(text, instant);
+	write_fact(stream, label, text);
+}
+
+/* Every column of the row, under the names that the FCC gives them. */
+static void
+write_filing(struct stream *stream, const struct rmd_filing *filing)
+{
+	static const char *const foreign[] = { "-", "No", "Yes" };
+	const struct {
+		const char *label, *text;
+	} contacts[] = {
+		{ "other_frns", filing->other_frns },
+		{ "other_dba_names", filing->other_dba_names },
+		{ "previous_dba_names", filing->previous_dba_names },
+		{ "robocall_mitigation_contact_name", filing->contact_name },
+		{ "contact_title", filing->contact_title },
+		{ "contact_department", filing->contact_department },
+		{ "contact_business_address", filing->contact_business_address },
+		{ "contact_country", filing->contact_country },
+		{ "contact_telephone_number", filing->contact_telephone_number },
+		{ "contact_phone_extension", filing->contact_phone_extension },
+		{ "last_updated", filing->last_updated },
+		{ "last_recertified", filing->last_recertified },
+		{ "filing_url", filing->filing_url },
+	};
+
+	write_fact(stream, "filing", filing->rmd_number);
+	write_fact(stream, "listed", filing->listed ? "yes" : "no, this is its last state");
+	write_time_fact(stream, filing->listed ? "listed since" : "missing since", filing->since);
+	write_time_fact(stream, "first seen", filing->first_seen);
+	write_fact(stream, "frn", filing->frn);
+	write_fact(stream, "business_name", filing->business_name);
+	write_fact(stream, "business_address", filing->business_address);
+	write_fact(stream, "foreign_voice_provider",
+		   foreign[filing->foreign_provider < 0    ? 0
+			   : filing->foreign_provider == 0 ? 1
+							   : 2]);
+	write_fact(stream, "country", filing->country);
+	write_fact(stream, "implementation", implementation_text(filing->implementation));
+	write_label(stream, "roles");
+	write_roles(stream, filing->roles);
+	stream_text(stream, "\n");
+	for (size_t i = 0; i < sizeof contacts / sizeof contacts[0]; i++)
+		write_fact(stream, contacts[i].label, contacts[i].text);
+}
+
+static void
+write_flag_facts(struct stream *stream, unsigned flags)
+{
+	if (flags == 0)
+		write_fact(stream, "flags", "");
+	for (unsigned bit = 0; bit < RMD_FLAG_COUNT; bit++)
+		if ((flags & 1U << bit) != 0) {
+			write_label(stream, "flag");
+			stream_text(stream, rmd_flag_name((enum rmd_flag)(1U << bit)));
+			stream_text(stream, ": ");
+			stream_text(stream, flag_texts[bit]);
+			stream_text(stream, "\n");
+		}
+}
+
+void
+output_long(struct stream *stream, const struct result *result, bool colour)
+{
+	const struct rmd_answer *answer = result->answer;
+	char age[TIME_TEXT_SIZE] = "";
+
+	write_label(stream, "verdict");
+	write_verdict(stream, answer->verdict, colour);
+	stream_text(stream, "\n");
+	write_label(stream, "reason");
+	stream_text(stream, rmd_reason_name(answer->reason));
+	stream_text(stream, ": ");
+	stream_text(stream, rmd_reason_text(answer->reason));
+	stream_text(stream, "\n");
+	write_flag_facts(stream, answer->flags);
+	write_label(stream, "query");
+	stream_text(stream, "\"");
+	stream_escaped(stream, result->query, true);
+	stream_text(stream, "\"\n");
+	write_fact(stream, "citation", answer->citation);
+	write_fact(stream, "notice", answer->notice);
+	write_fact(stream, "rmd number", answer->rmd_number);
+	write_fact(stream, "frn", answer->frn);
+	write_fact(stream, "role judged", rmd_role_name(answer->role));
+	write_time_fact(stream, "effective", answer->effective_at);
+	write_time_fact(stream, "judged at", answer->at);
+	write_time_fact(stream, "data checked", answer->checked_at);
+	if (answer->data_age != RMD_TIME_NONE)
+		age_format(age, answer->data_age);
+	write_fact(stream, "data age", age);
+	write_label(stream, "generation");
+	stream_number(stream, answer->generation);
+	stream_text(stream, "\n");
+	if (result->filing != NULL)
+		write_filing(stream, result->filing);
+	stream_text(stream, "\n");
+}
+
+#define DIGEST_SHOWN 12
+
+void
+output_event(struct stream *stream, const struct rmd_event *event)
+{
+	char at[TIME_TEXT_SIZE];
+	const char *separator = GAP;
+
+	time_format(at, event->at);
+	stream_text(stream, at[0] != '\0' ? at : "-");
+	stream_text(stream, GAP "generation ");
+	stream_number(stream, event->generation);
+	write_column(stream, event->rmd_number);
+	write_column(stream, rmd_event_name(event->kind));
+	for (unsigned bit = 0; bit < 32; bit++)
+		if ((event->fields & 1U << bit) != 0) {
+			stream_text(stream, separator);
+			stream_text(stream, rmd_field_name(bit));
+			separator = ",";
+		}
+	if (event->fields == 0)
+		stream_text(stream, GAP "-");
+	stream_text(stream, GAP "digest ");
+	stream_put(stream, event->digest, strnlen(event->digest, DIGEST_SHOWN));
+	stream_text(stream, "\n");
+}

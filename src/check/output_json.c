@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Answers and history as JSON, one object a line. The one file that knows jansson. Keys are for ever: a key once
+ * published keeps its name and meaning, a value not known is null.
+ */
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check/output.h"
+
+#define SCHEMA 1
+
+/* Bytes that are no UTF-8 become U+FFFD, as JSON cannot carry them. */
+static json_t *
+string_cleaned(struct slice text)
+{
+	char *clean = malloc(3 * text.length + 1);
+	size_t length = 0;
+	json_t *string;
+
+	if (clean == NULL)
+		return NULL;
+	while (text.length > 0) {
+		uint32_t character;
+		size_t step = character_first(text, &character);
+		bool valid = character != CHARACTER_INVALID;
+
+		memcpy(clean + length, valid ? text.data : "\xef\xbf\xbd", valid ? step : 3);
+		length += valid ? step : 3;
+		text.data += step;
+		text.length -= step;
+	}
+	string = json_stringn(clean, length);
+	free(clean);
+	return string;
+}
+
+static json_t *
+string_of(struct slice text)
+{
+	return utf8_valid(text) ? json_stringn(text.length > 0 ? text.data : "", text.length) : string_cleaned(text);
+}
+
+static json_t *
+blank_of(const char *text)
+{
+	return text[0] == '\0' ? json_null() : string_of(slice_of(text));
+}
+
+static json_t *
+time_of(int64_t instant)
+{
+	char text[TIME_TEXT_SIZE];
+
+	time_format(text, instant);
+	return blank_of(text);
+}
+
+static json_t *
+implementation_of(enum rmd_implementation implementation)
+{
+	return implementation == RMD_IMPLEMENTATION_UNKNOWN ? json_null()
+							    : json_string(rmd_implementation_name(implementation));
+}
+
+static json_t *
+roles_of(unsigned roles)
+{
+	json_t *array = json_array();
+
+	for (enum rmd_role role = RMD_ROLE_VSP; array != NULL && role <= RMD_ROLE_INTERMEDIATE; role++)
+		if ((roles & 1U << role) != 0 &&
+		    json_array_append_new(array, json_string(rmd_role_name(role))) != 0) {
+			json_decref(array);
+			array = NULL;
+		}
+	return array;
+}
+
+static json_t *
+flags_of(unsigned flags)
+{
+	json_t *array = json_array();
+
+	for (unsigned bit = 0; array != NULL && bit < RMD_FLAG_COUNT; bit++) {
+		const char *name = rmd_flag_name((enum rmd_flag)(1U << bit));
+
+		if ((flags & 1U << bit) != 0 && json_array_append_new(array, json_string(name)) != 0) {
+			json_decref(array);
+			array = NULL;
+		}
+	}
+	return array;
+}
+
+static json_t *
+fields_of(uint32_t fields)
+{
+	json_t *array = json_array();
+
+	for (unsigned bit = 0; array != NULL && bit < 32; bit++)
+		if ((fields & 1U << bit) != 0 &&
+		    json_array_append_new(array, json_string(rmd_field_name(bit))) != 0) {
+			json_decref(array);
+			array = NULL;
+		}
+	return array;
+}
+
+/* jansson leaves DEL as it is; a terminal should not get it. */
+static int
+write_part(const char *data, size_t length, void *context)
+{
+	struct stream *stream = context;
+	const char *del;
+
+	while ((del = memchr(data, 0x7f, length)) != NULL) {
+		stream_put(stream, data, (size_t)(del - data));
+		stream_text(stream, "\\u007f");
+		length -= (size_t)(del + 1 - data);
+		data = del + 1;
+	}
+	stream_put(stream, data, length);
+	return 0;
+}
+
+/* ASCII only: what a terminal must not obey stays escaped for whoever looks at the output. Ends the object. */
+static int
+write_object(struct stream *stream, json_t *object, int failed)
+{
+	int status =
+		failed != 0 ? -1 : json_dump_callback(object, write_part, stream, JSON_COMPACT | JSON_ENSURE_ASCII);
+
+	json_decref(object);
+	if (status == 0)
+		stream_text(stream, "\n");
+	return status;
+}
+
+static int
+filing_texts_set(json_t *object, const struct rmd_filing *filing)
+{
+	const struct {
+		const char *key, *text;
+	} texts[] = {
+		{ "business_name", filing->business_name },
+		{ "business_address", filing->business_address },
+		{ "country", filing->country },
+		{ "other_frns", filing->other_frns },
+		{ "other_dba_names", filing->other_dba_names },
+		{ "previous_dba_names", filing->previous_dba_names },
+		{ "robocall_mitigation_contact_name", filing->contact_name },
+		{ "contact_title", filing->contact_title },
+		{ "contact_department", filing->contact_department },
+		{ "contact_business_address", filing->contact_business_address },
+		{ "contact_country", filing->contact_country },
+		{ "contact_telephone_number", filing->contact_telephone_number },
+		{ "contact_phone_extension", filing->contact_phone_extension },
+		{ "filing_url", filing->filing_url },
+	};
+	int failed = 0;
+
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+		failed |= json_object_set_new(object, texts[i].key, string_of(slice_of(texts[i].text)));
+	return failed;
+}
+
+/* Under the FCC's column names, but for what is ours: listed, since, first_seen. */
+static json_t *
+filing_of(const struct rmd_filing *filing)
+{
+	json_t *object = json_object();
+	int foreign = filing->foreign_provider;
+	int failed = 0;
+
+	failed |= json_object_set_new(object, "number", blank_of(filing->rmd_number));
+	failed |= json_object_set_new(object, "frn", blank_of(filing->frn));
+	failed |= json_object_set_new(object, "listed", json_boolean(filing->listed));
+	failed |= json_object_set_new(object, "since", time_of(filing->since));
+	failed |= json_object_set_new(object, "first_seen", time_of(filing->first_seen));
+	failed |= json_object_set_new(object, "implementation", implementation_of(filing->implementation));
+	failed |= json_object_set_new(object, "roles", roles_of(filing->roles));
+	failed |= json_object_set_new(object, "foreign_voice_provider",
+				      foreign < 0 ? json_null() : json_boolean(foreign));
+	failed |= json_object_set_new(object, "last_updated", blank_of(filing->last_updated));
+	failed |= json_object_set_new(object, "last_recertified", blank_of(filing->last_recertified));
+	failed |= filing_texts_set(object, filing);
+	if (failed != 0) {
+		json_decref(object);
+		return NULL;
+	}
+	return object;
+}
+
+int
+output_json_answer(struct stream *stream, const struct result *result, bool whole)
+{
+	const struct rmd_answer *answer = result->answer;
+	const struct rmd_filing *filing = result->filing;
+	json_t *object = json_object();
+	int failed = 0;
+
+	failed |= json_object_set_new(object, "schema", json_integer(SCHEMA));
+	failed |= json_object_set_new(object, "query", string_of(result->query));
+	failed |= json_object_set_new(object, "verdict", json_string(rmd_verdict_name(answer->verdict)));
+	failed |= json_object_set_new(object, "reason", blank_of(rmd_reason_name(answer->reason)));
+	failed |= json_object_set_new(object, "flags", flags_of(answer->flags));
+	failed |= json_object_set_new(object, "citation", blank_of(answer->citation));
+	failed |= json_object_set_new(object, "rmd_number", blank_of(answer->rmd_number));
+	failed |= json_object_set_new(object, "frn", blank_of(answer->frn));
+	failed |= json_object_set_new(object, "business_name",
+				      filing == NULL ? json_null() : string_of(slice_of(filing->business_name)));
+	failed |= json_object_set_new(object, "role", blank_of(rmd_role_name(answer->role)));
+	failed |= json_object_set_new(object, "implementation", implementation_of(answer->implementation));
+	failed |= json_object_set_new(object, "roles", roles_of(answer->roles));
+	failed |= json_object_set_new(object, "effective_at", time_of(answer->effective_at));
+	failed |= json_object_set_new(object, "at", time_of(answer->at));
+	failed |= json_object_set_new(object, "checked_at", time_of(answer->checked_at));
+	failed |= json_object_set_new(
+		object, "data_age", answer->data_age == RMD_TIME_NONE ? json_null() : json_integer(answer->data_age));
+	failed |= json_object_set_new(object, "generation",
+				      answer->generation == 0 ? json_null() : json_integer(answer->generation));
+	failed |= json_object_set_new(object, "notice", blank_of(answer->notice));
+	if (whole)
+		failed |= json_object_set_new(object, "filing", filing == NULL ? json_null() : filing_of(filing));
+	return write_object(stream, object, failed);
+}
+
+int
+output_json_event(struct stream *stream, struct slice query, const struct rmd_event *event)
+{
+	json_t *object = json_object();
+	int failed = 0;
+
+	failed |= json_object_set_new(object, "schema", json_integer(SCHEMA));
+	failed |= json_object_set_new(object, "query", string_of(query));
+	failed |= json_object_set_new(object, "at", time_of(event->at));
+	failed |= json_object_set_new(object, "generation", json_integer(event->generation));
+	failed |= json_object_set_new(object, "rmd_number", blank_of(event->rmd_number));
+	failed |= json_object_set_new(object, "kind", blank_of(rmd_event_name(event->kind)));
+	failed |= json_object_set_new(object, "fields", fields_of(event->fields));
+	failed |= json_object_set_new(object, "digest", blank_of(event->digest));
+	return write_object(stream, object, failed);
+}

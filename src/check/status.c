@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * --status. What counts is when the source was last found good, not when a file was written.
+ */
+#include "check/status.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/time.h"
+#include "check/check.h"
+#include "check/stream.h"
+
+static const char *const health_names[] = { "OK", "WARNING", "CRITICAL", "UNKNOWN" };
+
+static const char *
+verification_text(enum verification verification)
+{
+	switch (verification) {
+	case VERIFY_GOOD:
+		return ", SHA-256 verified";
+	case VERIFY_MISMATCH:
+		return ", SHA-256 IS NOT that of rmd.mdb.sha256";
+	case VERIFY_NO_SIDECAR:
+		return ", SHA-256 not verified: no usable rmd.mdb.sha256";
+	case VERIFY_UNREADABLE:
+		return ", SHA-256 not verified: rmd.mdb cannot be read";
+	default:
+		return "";
+	}
+}
+
+/* Critical before unknown: what is known to be bad is not made better by what is not known. */
+static enum health
+health_of(const struct rmd_info *info, enum verification verification, int64_t age)
+{
+	bool known = info->status == RMD_OK && info->checked_at != RMD_TIME_NONE;
+
+	if (verification == VERIFY_MISMATCH || (known && age > info->max_age))
+		return HEALTH_CRITICAL;
+	if (!known || verification == VERIFY_NO_SIDECAR || verification == VERIFY_UNREADABLE)
+		return HEALTH_UNKNOWN;
+	return age > info->max_age / 2 || info->reload_status != RMD_OK ? HEALTH_WARNING : HEALTH_OK;
+}
+
+enum health
+status_judge(const struct rmd_info *info, enum verification verification, int64_t now, const char *path, char *line,
+	     size_t size)
+{
+	int64_t age = info->checked_at == RMD_TIME_NONE || now < info->checked_at ? 0 : now - info->checked_at;
+	enum health health = health_of(info, verification, age);
+	bool reload_failed = info->reload_status != RMD_OK;
+	char age_text[TIME_TEXT_SIZE], limit_text[TIME_TEXT_SIZE];
+
+	if (info->status != RMD_OK || info->checked_at == RMD_TIME_NONE) {
+		(void)snprintf(line, size, "RMD %s - %s: %s%s", health_names[health], path,
+			       info->status != RMD_OK ? rmd_strerror(info->status) : "the source was never checked",
+			       verification_text(verification));
+		return health;
+	}
+	age_format(age_text, age);
+	age_format(limit_text, info->max_age);
+	(void)snprintf(line, size,
+		       "RMD %s - data %s old%s%s%s, %" PRIu64 " filings, generation %" PRIu32 "%s%s%s"
+		       " | age=%" PRId64 "s;%" PRId64 ";%" PRId64 ";0 filings=%" PRIu64 " vanished=%" PRIu64
+		       " quarantined=%" PRIu64,
+		       health_names[health], age_text, age > info->max_age ? " (stale after " : "",
+		       age > info->max_age ? limit_text : "", age > info->max_age ? ")" : "", info->filings,
+		       info->generation, verification_text(verification),
+		       reload_failed ? ", a newer snapshot was not adopted: " : "",
+		       reload_failed ? rmd_strerror(info->reload_status) : "", age, info->max_age / 2, info->max_age,
+		       info->filings, info->vanished, info->quarantined);
+	return health;
+}
+
+int
+status_run(const struct options *options, struct error *error)
+{
+	struct rmd_info info = RMD_INFO_INIT;
+	char path[LIMIT_PATH_BYTES], line[LIMIT_PATH_BYTES + LIMIT_ERROR_BYTES], buffer[LIMIT_ERROR_BYTES];
+	struct stream out = { STDOUT_FILENO, buffer, sizeof buffer, 0, 0 };
+	enum verification verification = VERIFY_NOT_ASKED;
+	struct rmd *rmd = NULL;
+	int code;
+
+	options_snapshot_path(options, path);
+	info.status = rmd_open(options->directory, &rmd);
+	if (rmd != NULL)
+		info.status = rmd_info(rmd, &info);
+	if (options->verify)
+		verification = snapshot_verify(path);
+	code = (int)status_judge(&info, verification, time_now(), path, line, sizeof line);
+	stream_escaped(&out, slice_of(line), false);
+	stream_text(&out, "\n");
+	code = stream_finish(&out, code, error);
+	rmd_close(rmd);
+	return code;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The health of a snapshot as one line for a monitoring system, by the convention of the monitoring plugins.
+ */
+#ifndef CHECK_STATUS_H
+#define CHECK_STATUS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "check/verify.h"
+#include "rmd.h"
+
+enum health { HEALTH_OK = 0, HEALTH_WARNING = 1, HEALTH_CRITICAL = 2, HEALTH_UNKNOWN = 3 };
+
+/* The line, without a newline, and the exit code. `path` is the snapshot's, for messages. */
+enum health
+status_judge(const struct rmd_info *info, enum verification verification, int64_t now, const char *path, char *line,
+	     size_t size);
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * What rmdcheck writes: bytes collected in a buffer that the caller gives, and text of strangers made harmless for a
+ * terminal. What an answer looks like must not enter: that is output.c and output_json.c.
+ */
+#ifndef CHECK_STREAM_H
+#define CHECK_STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/text.h"
+
+struct stream {
+	int file;
+	char *buffer;
+	size_t size;
+	size_t used;
+	int failure; /* errno of the first write that failed; nothing is written after it */
+};
+
+void
+stream_put(struct stream *stream, const char *data, size_t length);
+
+/* Text that is ours and ends in NUL. */
+void
+stream_text(struct stream *stream, const char *text);
+
+void
+stream_number(struct stream *stream, uint64_t number);
+
+/* Text of a stranger. Control characters, the marks that change the direction of text or show nothing, and bytes that
+ * are no UTF-8 become \n, \t, \xNN or \u{NNNN}; in quoted text also " and \ are escaped. */
+void
+stream_escaped(struct stream *stream, struct slice text, bool quoted);
+
+/* 0, or -1 when anything since the beginning could not be written. */
+int
+stream_flush(struct stream *stream);
+
+/* Flushes at the end of a run: `code`, or EX_IOERR and the error says why. */
+int
+stream_finish(struct stream *stream, int code, struct error *error);
+
+/* The first character of a text that is not empty: its length in bytes and its code point, or 1 and
+ * CHARACTER_INVALID where no UTF-8 begins. */
+#define CHARACTER_INVALID UINT32_MAX
+size_t
+character_first(struct slice text, uint32_t *character);
+
+/* One line on stderr, the program's name before it. */
+void
+complain(const char *text);
+
+#endif

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * SHA-256 of a whole snapshot through libmd; the only file here that knows it.
+ */
+#include "check/verify.h"
+
+#include <sys/types.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sha2.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+
+#define SIDECAR_NAME "  rmd.mdb"
+#define HEXADECIMAL_LENGTH (SHA256_DIGEST_STRING_LENGTH - 1)
+
+/* Up to `size` bytes, fewer only at the end of the file; -1 with errno. */
+static ssize_t
+read_full(int file, void *data, size_t size)
+{
+	size_t done = 0;
+
+	while (done < size) {
+		ssize_t got = read(file, (char *)data + done, size - done);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -1;
+		if (got == 0)
+			break;
+		done += (size_t)got;
+	}
+	return (ssize_t)done;
+}
+
+static bool
+snapshot_digest(const char *path, char digest[SHA256_DIGEST_STRING_LENGTH])
+{
+	unsigned char chunk[LIMIT_INPUT_BYTES];
+	SHA2_CTX context;
+	ssize_t got;
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (file < 0)
+		return false;
+	SHA256Init(&context);
+	while ((got = read_full(file, chunk, sizeof chunk)) > 0)
+		SHA256Update(&context, chunk, (size_t)got);
+	(void)close(file);
+	return got == 0 && SHA256End(&context, digest) != NULL;
+}
+
+/* `<64 hexadecimal digits>  rmd.mdb` */
+static bool
+is_sidecar_line(struct slice line)
+{
+	if (line.length < HEXADECIMAL_LENGTH)
+		return false;
+	for (size_t i = 0; i < HEXADECIMAL_LENGTH; i++)
+		if (strchr("0123456789abcdef", ascii_lower(line.data[i])) == NULL || line.data[i] == '\0')
+			return false;
+	line.data += HEXADECIMAL_LENGTH;
+	line.length -= HEXADECIMAL_LENGTH;
+	return slice_equal_fold(line, SIDECAR_NAME);
+}
+
+/* While rmdsync publishes, the line of the old snapshot and that of the new one stand there: either is good. */
+static enum verification
+sidecar_compare(const char *path, const char *digest)
+{
+	char sidecar[LIMIT_PATH_BYTES + sizeof ".sha256"], text[LIMIT_SIDECAR_BYTES];
+	enum verification found = VERIFY_NO_SIDECAR;
+	ssize_t left;
+	int file;
+
+	(void)snprintf(sidecar, sizeof sidecar, "%s.sha256", path);
+	file = open(sidecar, O_RDONLY | O_CLOEXEC);
+	if (file < 0)
+		return VERIFY_NO_SIDECAR;
+	left = read_full(file, text, sizeof text);
+	(void)close(file);
+	for (const char *line = text; left > 0;) {
+		const char *newline = memchr(line, '\n', (size_t)left);
+		size_t length = newline != NULL ? (size_t)(newline - line) : (size_t)left;
+
+		if (is_sidecar_line((struct slice){ line, length })) {
+			if (slice_equal_fold((struct slice){ line, HEXADECIMAL_LENGTH }, digest))
+				return VERIFY_GOOD;
+			found = VERIFY_MISMATCH;
+		}
+		length += newline != NULL ? 1 : 0;
+		line += length;
+		left -= (ssize_t)length;
+	}
+	return found;
+}
+
+enum verification
+snapshot_verify(const char *path)
+{
+	char digest[SHA256_DIGEST_STRING_LENGTH];
+	enum verification found = VERIFY_UNREADABLE;
+
+	/* Between the two reads a new snapshot may have been renamed over the old one, and the old line be gone.
+	 * That does not happen twice in a row. */
+	for (int attempt = 0; attempt < 2 && found != VERIFY_GOOD; attempt++)
+		found = snapshot_digest(path, digest) ? sidecar_compare(path, digest) : VERIFY_UNREADABLE;
+	return found;
+}

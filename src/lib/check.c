@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * rmd_check: gathers the facts that a question needs, asks decide(), fills the answer. What the facts mean for the verdict
+ * is not decided here.
+ */
+#include <string.h>
+#include <time.h>
+
+#include "base/text.h"
+#include "lib/decide.h"
+#include "lib/handle.h"
+#include "lib/key.h"
+#include "lib/number.h"
+#include "lib/past.h"
+
+/* Sizes below these no version of the header has had. */
+#define QUERY_SIZE_MIN sizeof(struct rmd_query)
+#define ANSWER_SIZE_MIN sizeof(struct rmd_answer)
+#define FILING_SIZE_MIN sizeof(struct rmd_filing)
+
+/* Names that share one key: more than two providers are as ambiguous as two, and a provider may have several filings. */
+#define NAME_MATCHES_MAX 256
+
+/* A question on its way to an answer. */
+struct inquiry {
+	const struct snapshot *snapshot; /* NULL: no data */
+	struct question question;
+	bool past; /* answered by the history */
+	struct filing_facts filings[PACKED_LIST_MAX];
+};
+
+/* What the key leads to, before it is looked up in the present or in the past. */
+struct target {
+	uint64_t frn;
+	uint32_t number; /* where frn is 0 */
+};
+
+static void
+facts_from_slot(const struct packed *packed, const struct packed_slot *slot, struct filing_facts *filings,
+		struct provider_facts *provider)
+{
+	const struct packed_list *list = NULL;
+
+	provider->frn = slot->identity >> 24;
+	provider->known = (slot->flags & PACKED_KNOWN) != 0;
+	provider->alias = (slot->flags & PACKED_ALIAS) != 0;
+	provider->key_quarantined = (slot->flags & PACKED_KEY_QUARANTINED) != 0;
+	provider->missing_since = slot->when;
+	provider->last_number = (uint32_t)(slot->identity & 0xffffff);
+	if ((slot->flags & PACKED_SEVERAL) != 0)
+		list = packed_list_of(packed, slot);
+	if (list != NULL) {
+		for (uint64_t i = 0; i < list->count; i++)
+			filings[i] = (struct filing_facts){
+				.number = list->filing[i].number,
+				.implementation = list->filing[i].implementation,
+				.roles = list->filing[i].roles,
+				.lossy_name = (list->filing[i].flags & PACKED_LOSSY_NAME) != 0,
+				.row_quarantined = (list->filing[i].flags & PACKED_ROW_QUARANTINED) != 0,
+				.overdue_from = list->filing[i].overdue_from,
+			};
+		provider->filing_count = (unsigned)list->count;
+	} else if ((slot->flags & PACKED_LISTED) != 0) {
+		filings[0] = (struct filing_facts){
+			.number = provider->last_number,
+			.implementation = slot->implementation,
+			.roles = slot->roles,
+			.lossy_name = (slot->flags & PACKED_LOSSY_NAME) != 0,
+			.row_quarantined = (slot->flags & PACKED_ROW_QUARANTINED) != 0,
+			.overdue_from = slot->when,
+		};
+		provider->filing_count = 1;
+	}
+}
+
+/* The providers whose business name has this key. Listed filings go before vanished ones. */
+static enum key_state
+name_find(const struct snapshot *snapshot, struct slice name, struct target *target)
+{
+	unsigned char wanted[KEY_MAX];
+	char folded[LIMIT_NAME_KEY_BYTES];
+	size_t length = name_fold_ascii(folded, sizeof folded, name);
+	struct walk *walk = length > 0 ? walk_begin(snapshot, TABLE_BY_NAME) : NULL;
+	size_t prefix = length + 1;
+	enum key_state state = KEY_NO_SUCH_NAME;
+	bool listed_found = false, more;
+	struct slice key, value;
+
+	if (walk == NULL)
+		return KEY_NO_SUCH_NAME;
+	more = walk_seek(walk,
+			 (struct slice){ (const char *)wanted,
+					 key_by_name(wanted, (struct slice){ folded, length }, 0) },
+			 &key, &value);
+	for (unsigned i = 0; more && key.length == prefix + 4 && memcmp(key.data, wanted, prefix) == 0; i++) {
+		uint32_t number = key_u32((const unsigned char *)key.data + prefix);
+		const struct packed_slot *slot = packed_find(snapshot_packed(snapshot), packed_key(PACKED_RMD, number));
+		uint64_t frn = slot != NULL ? slot->identity >> 24 : 0;
+		bool listed = slot != NULL && (slot->flags & PACKED_LISTED) != 0;
+
+		if (i == NAME_MATCHES_MAX) {
+			state = KEY_AMBIGUOUS;
+			break;
+		}
+		if (state == KEY_NO_SUCH_NAME || (listed && !listed_found)) {
+			*target = (struct target){ frn, number };
+			state = KEY_FOUND;
+		} else if (listed == listed_found && (frn != target->frn || (frn == 0 && number != target->number))) {
+			state = KEY_AMBIGUOUS;
+		}
+		listed_found = listed_found || listed;
+		more = walk_next(walk, &key, &value);
+	}
+	walk_end(walk);
+	return state;
+}
+
+static enum key_state
+key_find(const struct snapshot *snapshot, const struct rmd_query *query, struct target *target)
+{
+	struct provider_key key;
+
+	if (query->provider == NULL ||
+	    !provider_key_parse((struct slice){ query->provider, query->provider_length }, query->key, &key))
+		return KEY_BAD;
+	switch (key.kind) {
+	case PROVIDER_FRN:
+		*target = (struct target){ key.frn, 0 };
+		return KEY_FOUND;
+	case PROVIDER_RMD:
+		*target = (struct target){ 0, key.number };
+		return KEY_FOUND;
+	case PROVIDER_NAME:
+	case PROVIDER_WORD:
+		return name_find(snapshot, key.text, target);
+	case PROVIDER_PEER:
+	case PROVIDER_ADDRESS:
+	case PROVIDER_TRUNK:
+	case PROVIDER_OCN:
+		return KEY_NO_SUCH_PEER;
+	case PROVIDER_MALFORMED:
+		break;
+	}
+	return KEY_BAD;
+}
+
+static void
+provider_find(struct inquiry *inquiry, const struct target *target)
+{
+	const struct packed *packed = snapshot_packed(inquiry->snapshot);
+	struct question *question = &inquiry->question;
+	struct provider_facts *provider = &question->provider;
+	const struct packed_slot *slot;
+
+	if (inquiry->past) {
+		if (!past_provider(inquiry->snapshot, target->frn, target->number, question->checked_at,
+				   inquiry->filings, provider))
+			question->has_data = false;
+		return;
+	}
+	slot = packed_find(packed, target->frn != 0 ? packed_key(PACKED_FRN, target->frn) :
+						       packed_key(PACKED_RMD, target->number));
+	if (slot != NULL)
+		facts_from_slot(packed, slot, inquiry->filings, provider);
+	if (target->frn != 0)
+		provider->frn = target->frn;
+}
+
+/* Which check answers: the last one for the present, an older one where the question says so. */
+static void
+instant_find(struct inquiry *inquiry)
+{
+	const struct packed_header *header = snapshot_packed(inquiry->snapshot)->header;
+	struct question *question = &inquiry->question;
+	struct run run;
+
+	question->checked_at = header->checked_at;
+	if (!question->at_given || question->at >= header->checked_at)
+		return;
+	inquiry->past = true;
+	if (question->at < header->first_checked_at ||
+	    !snapshot_run_at(inquiry->snapshot, question->at, &question->checked_at, &run))
+		question->checked_at = RMD_TIME_NONE;
+}
+
+static void
+inquiry_data(struct inquiry *inquiry, const struct rmd_query *query)
+{
+	const struct packed *packed = snapshot_packed(inquiry->snapshot);
+	const struct packed_header *header = packed->header;
+	struct question *question = &inquiry->question;
+	struct target target = { 0, 0 };
+	uint64_t caller = 0;
+
+	question->has_data = true;
+	question->policy.max_age = header->max_age;
+	question->policy.missing_grace = header->missing_grace;
+	question->policy.role_mismatch_accepted = header->role_mismatch_accepted != 0;
+	if (query->caller != NULL)
+		caller = number_parse((struct slice){ query->caller, query->caller_length });
+	if (caller != 0) {
+		struct area_code_set foreign;
+
+		_Static_assert(sizeof foreign.bits == sizeof header->foreign_area_codes, "one set, two rooms");
+		memcpy(foreign.bits, header->foreign_area_codes, sizeof foreign.bits);
+		question->caller = number_class(caller, &foreign);
+		question->public_safety_caller = packed_find(packed, packed_key(PACKED_PUBLIC_SAFETY, caller)) != NULL;
+	}
+	instant_find(inquiry);
+	question->key = key_find(inquiry->snapshot, query, &target);
+	if (question->key == KEY_FOUND && question->checked_at != RMD_TIME_NONE)
+		provider_find(inquiry, &target);
+}
+
+/* Where a text goes in the caller's buffer. */
+struct text_place {
+	enum column column;
+	const char **text;
+};
+
+static enum rmd_status
+filing_texts(const struct filing *filing, struct rmd_filing *target)
+{
+	const struct text_place places[] = {
+		{ COLUMN_BUSINESS_NAME, &target->business_name },
+		{ COLUMN_BUSINESS_ADDRESS, &target->business_address },
+		{ COLUMN_COUNTRY, &target->country },
+		{ COLUMN_OTHER_FRNS, &target->other_frns },
+		{ COLUMN_OTHER_DBA_NAMES, &target->other_dba_names },
+		{ COLUMN_PREVIOUS_DBA_NAMES, &target->previous_dba_names },
+		{ COLUMN_CONTACT_NAME, &target->contact_name },
+		{ COLUMN_CONTACT_TITLE, &target->contact_title },
+		{ COLUMN_CONTACT_DEPARTMENT, &target->contact_department },
+		{ COLUMN_CONTACT_BUSINESS_ADDRESS, &target->contact_business_address },
+		{ COLUMN_CONTACT_COUNTRY, &target->contact_country },
+		{ COLUMN_CONTACT_TELEPHONE_NUMBER, &target->contact_telephone_number },
+		{ COLUMN_CONTACT_PHONE_EXTENSION, &target->contact_phone_extension },
+		{ COLUMN_FILING_URL, &target->filing_url },
+	};
+	size_t used = 0;
+
+	for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+		struct slice text = filing->text[places[i].column];
+
+		*places[i].text = "";
+		if (text.length == 0)
+			continue;
+		if (target->buffer == NULL || target->buffer_size - used <= text.length)
+			return RMD_ERROR_TOO_LONG;
+		memcpy(target->buffer + used, text.data, text.length);
+		target->buffer[used + text.length] = '\0';
+		*places[i].text = target->buffer + used;
+		used += text.length + 1;
+	}
+	return RMD_OK;
+}
+
+/* The filing that decided, or the provider's last one where it has none. */
+static enum rmd_status
+filing_fill(const struct inquiry *inquiry, const struct ruling *ruling, struct rmd_filing *target)
+{
+	const struct provider_facts *provider = &inquiry->question.provider;
+	uint32_t number = ruling->filing != NULL ? ruling->filing->number : provider->known ? provider->last_number : 0;
+	struct past_filing past;
+	struct filing filing;
+
+	*target = (struct rmd_filing){
+		.size = target->size, .buffer = target->buffer, .buffer_size = target->buffer_size,
+		.first_seen = RMD_TIME_NONE, .since = RMD_TIME_NONE,
+		.business_name = "", .business_address = "", .country = "", .other_frns = "", .other_dba_names = "",
+		.previous_dba_names = "", .contact_name = "", .contact_title = "", .contact_department = "",
+		.contact_business_address = "", .contact_country = "", .contact_telephone_number = "",
+		.contact_phone_extension = "", .filing_url = "",
+	};
+	if (number == 0 || inquiry->snapshot == NULL)
+		return RMD_OK;
+	if (!past_filing(inquiry->snapshot, number, inquiry->question.checked_at, &past) ||
+	    !filing_decode((const unsigned char *)past.form.data, past.form.length, &filing))
+		return RMD_ERROR_DAMAGED;
+	rmd_number_format(target->rmd_number, filing.number);
+	frn_format(target->frn, filing.frn);
+	target->listed = past.listed;
+	target->implementation = (enum rmd_implementation)filing.implementation;
+	target->roles = filing.roles;
+	target->foreign_provider = filing.foreign == FOREIGN_YES ? 1 : filing.foreign == FOREIGN_NO ? 0 : -1;
+	day_format(target->last_updated, filing.last_updated);
+	day_format(target->last_recertified, filing.last_recertified);
+	target->first_seen = past.first_seen;
+	target->since = past.since;
+	return filing_texts(&filing, target);
+}
+
+static void
+answer_fill(const struct inquiry *inquiry, const struct ruling *ruling, struct rmd_answer *answer)
+{
+	const struct question *question = &inquiry->question;
+	const struct provider_facts *provider = &question->provider;
+
+	answer->verdict = ruling->verdict;
+	answer->reason = ruling->reason;
+	answer->flags = ruling->flags;
+	answer->citation = ruling->citation;
+	answer->role = question->role;
+	answer->implementation = RMD_IMPLEMENTATION_UNKNOWN;
+	answer->roles = 0;
+	answer->rmd_number[0] = '\0';
+	if (ruling->filing != NULL) {
+		rmd_number_format(answer->rmd_number, ruling->filing->number);
+		answer->implementation = (enum rmd_implementation)ruling->filing->implementation;
+		answer->roles = ruling->filing->roles;
+	} else if (provider->known && question->key == KEY_FOUND) {
+		rmd_number_format(answer->rmd_number, provider->last_number);
+	}
+	frn_format(answer->frn, provider->frn);
+	answer->effective_at = ruling->effective_at;
+	answer->at = question->at;
+	answer->checked_at = question->checked_at;
+	answer->data_age = data_age(question);
+	answer->generation = 0;
+	answer->notice[0] = '\0';
+}
+
+/* The generation of the data that answered. */
+static uint32_t
+generation_of(const struct inquiry *inquiry)
+{
+	int64_t checked_at;
+	struct run run;
+
+	if (inquiry->snapshot == NULL || inquiry->question.checked_at == RMD_TIME_NONE)
+		return 0;
+	if (!inquiry->past)
+		return snapshot_packed(inquiry->snapshot)->header->generation;
+	return snapshot_run_at(inquiry->snapshot, inquiry->question.checked_at, &checked_at, &run) ? run.generation : 0;
+}
+
+static bool
+arguments_good(const struct rmd_query *query, const struct rmd_answer *answer)
+{
+	return query != NULL && answer != NULL && query->size >= QUERY_SIZE_MIN && answer->size >= ANSWER_SIZE_MIN &&
+	       (answer->filing == NULL || answer->filing->size >= FILING_SIZE_MIN) &&
+	       (unsigned)query->role <= RMD_ROLE_FOREIGN && (unsigned)query->key <= RMD_KEY_NAME;
+}
+
+static int64_t
+now_coarse(void)
+{
+	struct timespec now = { 0, 0 };
+
+	if (clock_gettime(CLOCK_REALTIME_COARSE, &now) != 0)
+		return RMD_TIME_NONE;
+	return now.tv_sec;
+}
+
+enum rmd_status
+rmd_check(struct rmd *rmd, const struct rmd_query *query, struct rmd_answer *answer)
+{
+	struct inquiry inquiry;
+	struct question *question = &inquiry.question;
+	struct visit visit = { NULL, NULL };
+	enum rmd_status status = RMD_OK;
+	struct ruling ruling;
+
+	if (!arguments_good(query, answer)) {
+		if (answer != NULL && answer->size >= ANSWER_SIZE_MIN) {
+			answer->verdict = RMD_UNKNOWN;
+			answer->reason = RMD_REASON_NONE;
+			answer->citation = "";
+		}
+		return RMD_ERROR_ARGUMENT;
+	}
+	/* The filings of an inquiry are filled as they are counted; clearing them would cost more than the rest. */
+	inquiry.snapshot = NULL;
+	inquiry.past = false;
+	*question = (struct question){
+		.at_given = query->at != RMD_TIME_NONE,
+		.now = query->now != RMD_TIME_NONE ? query->now : now_coarse(),
+		.checked_at = RMD_TIME_NONE,
+		.role = query->role,
+	};
+	question->at = question->at_given ? query->at : question->now;
+	question->provider.filings = inquiry.filings;
+	question->provider.missing_since = RMD_TIME_NONE;
+	if (query->called != NULL)
+		question->emergency_call = number_is_emergency((struct slice){ query->called, query->called_length });
+	if (rmd != NULL) {
+		visit = visit_begin(rmd);
+		inquiry.snapshot = visit.snapshot;
+		if (inquiry.snapshot == NULL)
+			status = (enum rmd_status)atomic_load(&rmd->status);
+	} else {
+		status = RMD_ERROR_NO_DATA;
+	}
+	if (inquiry.snapshot != NULL) {
+		inquiry_data(&inquiry, query);
+		if (!question->has_data)
+			status = RMD_ERROR_DAMAGED;
+	}
+	decide(question, &ruling);
+	answer_fill(&inquiry, &ruling, answer);
+	answer->generation = generation_of(&inquiry);
+	if (answer->filing != NULL) {
+		enum rmd_status filled = filing_fill(&inquiry, &ruling, answer->filing);
+
+		if (status == RMD_OK)
+			status = filled;
+	}
+	if (rmd != NULL)
+		visit_end(visit);
+	return status;
+}
+
+enum rmd_status
+rmd_info(struct rmd *rmd, struct rmd_info *info)
+{
+	struct visit visit;
+	size_t size;
+
+	if (rmd == NULL || info == NULL || info->size < sizeof *info)
+		return RMD_ERROR_ARGUMENT;
+	size = info->size;
+	*info = (struct rmd_info)RMD_INFO_INIT;
+	info->size = size;
+	handle_look(rmd);
+	visit = visit_begin(rmd);
+	info->status = (enum rmd_status)atomic_load(&rmd->status);
+	info->reload_status = (enum rmd_status)atomic_load(&rmd->reload_status);
+	if (visit.snapshot != NULL) {
+		const struct state *state = snapshot_state(visit.snapshot);
+
+		info->status = RMD_OK;
+		info->format = state->format;
+		info->generation = state->generation;
+		info->checked_at = state->checked_at;
+		info->changed_at = state->changed_at;
+		info->first_checked_at = state->first_checked_at;
+		info->max_age = snapshot_packed(visit.snapshot)->header->max_age;
+		info->filings = state->filings;
+		info->not_certified = state->not_certified;
+		info->vanished = state->vanished;
+		info->quarantined = state->rejected;
+		info->events = state->events;
+		slice_copy(info->source, sizeof info->source, slice_of(state->source));
+		digest_text(state->digest, info->digest);
+	}
+	visit_end(visit);
+	return info->status;
+}

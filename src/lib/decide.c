@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The decision: finds out what the rules ask about, tries them in order, and says what else is worth knowing. What
+ * the rules are stands in rules.h; no text, no clock and no storage must enter.
+ */
+#include "lib/decide.h"
+
+#include <stddef.h>
+
+#include "lib/rules.h"
+
+/* How well the provider's filings stand in the role asked: as the best one of them does. In ascending order. */
+enum standing { STANDING_NO_FILING, STANDING_NOT_CERTIFIED, STANDING_OTHER_ROLE, STANDING_QUALIFIED };
+
+struct findings {
+	enum standing standing;
+	const struct filing_facts *filing; /* the first that stands so well */
+	int64_t missing_for;
+	bool before_history;
+	bool stale;
+};
+
+struct role_rule {
+	unsigned columns;
+	const char *citation;
+};
+
+static const struct role_rule role_rules[] = {
+#define ROLE(role, columns, citation) [role] = { columns, citation },
+	ROLE_RULES(ROLE)
+#undef ROLE
+};
+
+enum step {
+#define RULE(step, test, verdict, reason, ...) STEP_OF_##reason = (step),
+	RULES(RULE)
+#undef RULE
+};
+
+/* Never negative: a clock that runs a little behind is no journey into the past. Never overflows. */
+static int64_t
+elapsed(int64_t from, int64_t to)
+{
+	uint64_t seconds;
+
+	if (to <= from)
+		return 0;
+	seconds = (uint64_t)to - (uint64_t)from;
+	return seconds > INT64_MAX ? INT64_MAX : (int64_t)seconds;
+}
+
+int64_t
+data_age(const struct question *question)
+{
+	int64_t instant = question->at < question->now ? question->at : question->now;
+
+	if (!question->has_data || question->checked_at == RMD_TIME_NONE || instant == RMD_TIME_NONE)
+		return RMD_TIME_NONE;
+	return elapsed(question->checked_at, instant);
+}
+
+static bool
+is_certified(const struct filing_facts *filing)
+{
+	return filing->implementation >= RMD_IMPLEMENTATION_NONE &&
+	       filing->implementation <= RMD_IMPLEMENTATION_COMPLETE;
+}
+
+/* Most rows with all roles No are older than the columns: they certified as voice service providers. */
+static enum standing
+filing_standing(const struct filing_facts *filing, unsigned columns)
+{
+	unsigned roles = filing->roles != 0 ? filing->roles : 1u << RMD_ROLE_VSP;
+
+	if (!is_certified(filing))
+		return STANDING_NOT_CERTIFIED;
+	return columns == 0 || (roles & columns) != 0 ? STANDING_QUALIFIED : STANDING_OTHER_ROLE;
+}
+
+static struct findings
+find(const struct question *question)
+{
+	const struct provider_facts *provider = &question->provider;
+	unsigned columns = role_rules[question->role].columns;
+	int64_t age = data_age(question);
+	struct findings findings = { .standing = STANDING_NO_FILING };
+
+	for (unsigned i = 0; i < provider->filing_count; i++) {
+		const struct filing_facts *filing = &provider->filings[i];
+		enum standing standing = filing_standing(filing, columns);
+
+		if (standing > findings.standing ||
+		    (standing == findings.standing && filing->number < findings.filing->number)) {
+			findings.standing = standing;
+			findings.filing = filing;
+		}
+	}
+	findings.missing_for = elapsed(provider->missing_since, question->at);
+	findings.before_history = question->at_given && question->checked_at == RMD_TIME_NONE;
+	/* An age that cannot be told (no clock, no time of the check) is as bad as an old one. */
+	findings.stale = question->has_data && !findings.before_history &&
+			 (age == RMD_TIME_NONE || age > question->policy.max_age);
+	return findings;
+}
+
+static void
+judge(const struct question *question, const struct findings *findings, struct ruling *ruling)
+{
+#define RULE(step_, test, verdict_, reason_, word, citation_, since, sentence)                                       \
+	if (test) {                                                                                                  \
+		ruling->step = (step_);                                                                              \
+		ruling->verdict = (verdict_);                                                                        \
+		ruling->reason = (reason_);                                                                          \
+		ruling->citation = (citation_);                                                                      \
+		ruling->effective_at = (since);                                                                      \
+		return;                                                                                              \
+	}
+	RULES(RULE)
+#undef RULE
+}
+
+/* An acceptance rests on its one filing; everything else rests on all that is known of the provider. */
+static bool
+rests_on_quarantine(const struct provider_facts *provider, const struct ruling *ruling)
+{
+	if (ruling->verdict == RMD_ACCEPT)
+		return ruling->filing != NULL && ruling->filing->row_quarantined;
+	for (unsigned i = 0; i < provider->filing_count; i++)
+		if (provider->filings[i].row_quarantined)
+			return true;
+	return provider->key_quarantined;
+}
+
+/* Flags of the filing shown, in the order of enum rmd_flag. */
+static unsigned
+filing_flags(const struct filing_facts *filing, int64_t at)
+{
+	unsigned flags = 0;
+
+	if (filing->overdue_from != RMD_TIME_NONE && at >= filing->overdue_from)
+		flags |= RMD_FLAG_RECERTIFICATION_OVERDUE;
+	if (filing->roles == 0 && is_certified(filing))
+		flags |= RMD_FLAG_ROLE_UNKNOWN;
+	if (filing->lossy_name)
+		flags |= RMD_FLAG_LOSSY_NAME;
+	return flags;
+}
+
+void
+decide(const struct question *question, struct ruling *ruling)
+{
+	struct findings findings = find(question);
+
+	judge(question, &findings, ruling);
+	ruling->flags = findings.stale ? RMD_FLAG_STALE : 0;
+	ruling->filing = NULL;
+	/* Up to here the rules did not look at a provider. */
+	if (ruling->step <= STEP_OF_RMD_REASON_AMBIGUOUS)
+		return;
+	ruling->filing = findings.filing;
+	if (findings.filing != NULL)
+		ruling->flags |= filing_flags(findings.filing, question->at);
+	if (question->provider.filing_count > 1)
+		ruling->flags |= RMD_FLAG_MULTIPLE_FILINGS;
+	if (findings.standing == STANDING_OTHER_ROLE && ruling->step > STEP_OF_RMD_REASON_ROLE_MISMATCH)
+		ruling->flags |= RMD_FLAG_ROLE_MISMATCH;
+	if (rests_on_quarantine(&question->provider, ruling))
+		ruling->flags |= RMD_FLAG_ROW_QUARANTINED;
+}

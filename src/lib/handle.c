@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Open, reload, close. A reload opens the new snapshot before it lets go of the old one, and keeps the old one on any
+ * failure. Nothing here may wait: a call is being set up.
+ */
+#include "lib/handle.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/durable.h"
+
+#ifndef RMD_STATE_DIRECTORY
+#error "RMD_STATE_DIRECTORY is set by configure"
+#endif
+
+/* Whoever is in an old snapshot counted itself in before that was replaced, on one side or the other. So when each side was
+ * seen empty once since then, nobody is. Turning the sides is only for a busy switch, where one side alone would never
+ * be empty. */
+#define DRAINS 2
+
+enum rmd_status
+status_of_snapshot(enum snapshot_status status)
+{
+	switch (status) {
+	case SNAPSHOT_GOOD:
+		return RMD_OK;
+	case SNAPSHOT_MISSING:
+		return RMD_ERROR_NO_DATA;
+	case SNAPSHOT_DAMAGED:
+		return RMD_ERROR_DAMAGED;
+	case SNAPSHOT_TOO_NEW:
+		return RMD_ERROR_FORMAT;
+	case SNAPSHOT_NO_MEMORY:
+		return RMD_ERROR_MEMORY;
+	case SNAPSHOT_SYSTEM:
+		break;
+	}
+	return RMD_ERROR_SYSTEM;
+}
+
+/* Coarse: it costs a few nanoseconds and is good to a few milliseconds. It does not jump when a clock is set. */
+static int64_t
+monotonic_seconds(void)
+{
+	struct timespec now = { 0, 0 };
+
+	if (clock_gettime(CLOCK_MONOTONIC_COARSE, &now) != 0)
+		return 0;
+	return now.tv_sec;
+}
+
+/* One adopts, the others go on with what there is. A keeper that is another process died out of this one's sight: it
+ * was a thread of the parent when it forked. */
+static bool
+keeper_become(struct rmd *rmd)
+{
+	int self = (int)getpid();
+	int holder = 0;
+
+	if (atomic_compare_exchange_strong(&rmd->keeper, &holder, self))
+		return true;
+	return holder != self && atomic_compare_exchange_strong(&rmd->keeper, &holder, self);
+}
+
+static bool
+side_empty(struct rmd *rmd, unsigned side)
+{
+	for (unsigned i = 0; i < STRIPES; i++)
+		if (atomic_load(&rmd->stripes[i].visitors[side]) != 0)
+			return false;
+	return true;
+}
+
+/* Closes old snapshots that nobody can be in. Never waits: what is not empty now is looked at a second later. */
+static void
+retired_close(struct rmd *rmd)
+{
+	struct retired **link = &rmd->retired;
+
+	for (unsigned turn = 0; rmd->retired != NULL && turn < DRAINS; turn++) {
+		if (!side_empty(rmd, (atomic_load(&rmd->side) & 1) ^ 1))
+			return;
+		for (struct retired *old = rmd->retired; old != NULL; old = old->next)
+			old->drained++;
+		atomic_fetch_add(&rmd->side, 1);
+	}
+	while (*link != NULL) {
+		struct retired *old = *link;
+
+		if (old->drained < DRAINS) {
+			link = &old->next;
+			continue;
+		}
+		*link = old->next;
+		snapshot_close(old->snapshot);
+		free(old);
+	}
+}
+
+/* Puts a good snapshot in the place of the one that answers. */
+static bool
+snapshot_adopt(struct rmd *rmd, struct snapshot *snapshot)
+{
+	struct retired *old = calloc(1, sizeof *old);
+
+	if (old == NULL)
+		return false;
+	old->snapshot = atomic_exchange(&rmd->snapshot, snapshot);
+	if (old->snapshot == NULL) {
+		free(old);
+		return true;
+	}
+	old->next = rmd->retired;
+	rmd->retired = old;
+	return true;
+}
+
+/* Of the keeper: takes a newer file if there is one and it is good. */
+static void
+file_look(struct rmd *rmd)
+{
+	struct snapshot *current = atomic_load(&rmd->snapshot), *fresh = NULL;
+	struct snapshot_identity found, known;
+	enum rmd_status status;
+
+	if (!snapshot_identity_at(rmd->path, &found)) {
+		status = errno == ENOENT ? RMD_ERROR_NO_DATA : RMD_ERROR_SYSTEM;
+		atomic_store(current == NULL ? &rmd->status : &rmd->reload_status, status);
+		rmd->refused_known = false;
+		return;
+	}
+	if (current != NULL) {
+		known = snapshot_identity(current);
+		if (snapshot_identity_equal(&known, &found)) {
+			atomic_store(&rmd->reload_status, RMD_OK);
+			return;
+		}
+	}
+	if (rmd->refused_known && snapshot_identity_equal(&rmd->refused, &found))
+		return;
+	status = status_of_snapshot(snapshot_open(rmd->path, &fresh));
+	if (status == RMD_OK && !snapshot_adopt(rmd, fresh)) {
+		snapshot_close(fresh);
+		status = RMD_ERROR_MEMORY;
+	}
+	/* A bad file is not opened every second; a passing failure is tried again. */
+	rmd->refused_known = status == RMD_ERROR_DAMAGED || status == RMD_ERROR_FORMAT;
+	rmd->refused = found;
+	if (status == RMD_OK || current == NULL)
+		atomic_store(&rmd->status, status);
+	atomic_store(&rmd->reload_status, status);
+}
+
+void
+handle_look(struct rmd *rmd)
+{
+	if (!keeper_become(rmd))
+		return;
+	atomic_store(&rmd->looked_at, monotonic_seconds());
+	file_look(rmd);
+	retired_close(rmd);
+	atomic_store(&rmd->keeper, 0);
+}
+
+struct visit
+visit_begin(struct rmd *rmd)
+{
+	uintptr_t self = (uintptr_t)pthread_self();
+	struct stripe *stripe = &rmd->stripes[(self >> 12 ^ self >> 20) % STRIPES];
+	struct visit visit;
+
+	if (monotonic_seconds() != atomic_load_explicit(&rmd->looked_at, memory_order_relaxed))
+		handle_look(rmd);
+	visit.counter = &stripe->visitors[atomic_load(&rmd->side) & 1];
+	atomic_fetch_add(visit.counter, 1);
+	visit.snapshot = atomic_load(&rmd->snapshot);
+	return visit;
+}
+
+void
+visit_end(struct visit visit)
+{
+	atomic_fetch_sub(visit.counter, 1);
+}
+
+enum rmd_status
+rmd_open(const char *directory, struct rmd **result)
+{
+	struct rmd *rmd;
+
+	if (result == NULL)
+		return RMD_ERROR_ARGUMENT;
+	*result = NULL;
+	rmd = aligned_alloc(_Alignof(struct rmd), sizeof *rmd);
+	if (rmd == NULL)
+		return RMD_ERROR_MEMORY;
+	memset(rmd, 0, sizeof *rmd);
+	if (path_join(rmd->path, sizeof rmd->path, directory != NULL ? directory : RMD_STATE_DIRECTORY,
+		      SNAPSHOT_NAME) != 0) {
+		free(rmd);
+		return RMD_ERROR_ARGUMENT;
+	}
+	atomic_store(&rmd->status, RMD_ERROR_NO_DATA);
+	handle_look(rmd);
+	*result = rmd;
+	return (enum rmd_status)atomic_load(&rmd->status);
+}
+
+void
+rmd_close(struct rmd *rmd)
+{
+	if (rmd == NULL)
+		return;
+	while (rmd->retired != NULL) {
+		struct retired *old = rmd->retired;
+
+		rmd->retired = old->next;
+		snapshot_close(old->snapshot);
+		free(old);
+	}
+	snapshot_close(atomic_load(&rmd->snapshot));
+	free(rmd);
+}

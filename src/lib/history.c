@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * rmd_history: what happened to the filings of one provider. The walk has a snapshot of its own, so that it may last.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/handle.h"
+#include "lib/key.h"
+#include "lib/past.h"
+
+struct rmd_history {
+	struct snapshot *snapshot;
+	struct walk *walk;
+	uint32_t *numbers; /* of the provider's filings, ascending */
+	size_t count;
+	size_t next;	/* the one after the one that is walked through */
+	uint32_t walked; /* 0: none yet */
+};
+
+/* Every number that the FRN ever had. */
+static enum rmd_status
+numbers_of_frn(struct rmd_history *history, uint64_t frn)
+{
+	struct walk *walk = walk_begin(history->snapshot, TABLE_BY_FRN);
+	unsigned char first[KEY_MAX];
+	struct slice key, value;
+	enum rmd_status status = RMD_OK;
+	bool more;
+
+	if (walk == NULL)
+		return RMD_ERROR_MEMORY;
+	more = walk_seek(walk, (struct slice){ (const char *)first, key_by_frn(first, frn, 0) }, &key, &value);
+	while (more && key.length == 12 && key_u64((const unsigned char *)key.data) == frn) {
+		uint32_t *larger = reallocarray(history->numbers, history->count + 1, sizeof *larger);
+
+		if (larger == NULL) {
+			status = RMD_ERROR_MEMORY;
+			break;
+		}
+		history->numbers = larger;
+		history->numbers[history->count++] = key_u32((const unsigned char *)key.data + 8);
+		more = walk_next(walk, &key, &value);
+	}
+	walk_end(walk);
+	return status;
+}
+
+static enum rmd_status
+numbers_of_filing(struct rmd_history *history, uint32_t number)
+{
+	struct past_filing past;
+	struct filing filing;
+
+	if (!past_filing(history->snapshot, number, INT64_MAX, &past))
+		return RMD_OK;
+	if (!filing_decode((const unsigned char *)past.form.data, past.form.length, &filing))
+		return RMD_ERROR_DAMAGED;
+	if (filing.frn != 0)
+		return numbers_of_frn(history, filing.frn);
+	history->numbers = malloc(sizeof *history->numbers);
+	if (history->numbers == NULL)
+		return RMD_ERROR_MEMORY;
+	history->numbers[history->count++] = number;
+	return RMD_OK;
+}
+
+static enum rmd_status
+numbers_find(struct rmd_history *history, const struct provider_key *key)
+{
+	unsigned char wanted[KEY_MAX];
+	char folded[LIMIT_NAME_KEY_BYTES];
+	struct slice found, value;
+	enum rmd_status status = RMD_OK;
+	struct walk *walk;
+	size_t length;
+
+	if (key->kind == PROVIDER_FRN)
+		return numbers_of_frn(history, key->frn);
+	if (key->kind == PROVIDER_RMD)
+		return numbers_of_filing(history, key->number);
+	if (key->kind != PROVIDER_NAME && key->kind != PROVIDER_WORD)
+		return RMD_OK;
+	/* A name shows the story of the first filing that has it: history decides nothing. */
+	length = name_fold_ascii(folded, sizeof folded, key->text);
+	walk = walk_begin(history->snapshot, TABLE_BY_NAME);
+	if (walk == NULL)
+		return RMD_ERROR_MEMORY;
+	if (length > 0 &&
+	    walk_seek(walk,
+		      (struct slice){ (const char *)wanted,
+				      key_by_name(wanted, (struct slice){ folded, length }, 0) },
+		      &found, &value) &&
+	    found.length == length + 5 && memcmp(found.data, wanted, length + 1) == 0)
+		status = numbers_of_filing(history, key_u32((const unsigned char *)found.data + length + 1));
+	walk_end(walk);
+	return status;
+}
+
+enum rmd_status
+rmd_history_open(struct rmd *rmd, const char *provider, size_t length, struct rmd_history **result)
+{
+	struct rmd_history *history;
+	struct provider_key key;
+	enum rmd_status status;
+
+	if (result == NULL)
+		return RMD_ERROR_ARGUMENT;
+	*result = NULL;
+	if (rmd == NULL || provider == NULL ||
+	    !provider_key_parse((struct slice){ provider, length }, RMD_KEY_ANY, &key))
+		return RMD_ERROR_ARGUMENT;
+	history = calloc(1, sizeof *history);
+	if (history == NULL)
+		return RMD_ERROR_MEMORY;
+	status = status_of_snapshot(snapshot_open(rmd->path, &history->snapshot));
+	if (status == RMD_OK)
+		status = numbers_find(history, &key);
+	if (status == RMD_OK) {
+		history->walk = walk_begin(history->snapshot, TABLE_HISTORY);
+		if (history->walk == NULL)
+			status = RMD_ERROR_MEMORY;
+	}
+	if (status != RMD_OK) {
+		rmd_history_close(history);
+		return status;
+	}
+	*result = history;
+	return RMD_OK;
+}
+
+/* The digest of the file that a generation was made of. */
+static void
+generation_digest(const struct snapshot *snapshot, int64_t at, uint32_t generation, char text[RMD_DIGEST_SIZE])
+{
+	int64_t checked_at;
+	struct run run;
+
+	text[0] = '\0';
+	if (snapshot_run_at(snapshot, at, &checked_at, &run) && checked_at == at && run.generation == generation)
+		digest_text(run.digest, text);
+}
+
+int
+rmd_history_next(struct rmd_history *history, struct rmd_event *target)
+{
+	unsigned char first[KEY_MAX];
+	struct slice key, value;
+	struct event event;
+	bool more;
+
+	if (history == NULL || target == NULL || target->size < sizeof *target)
+		return RMD_ERROR_ARGUMENT;
+	more = history->walked != 0 && walk_next(history->walk, &key, &value) && key.length == 8 &&
+	       key_u32((const unsigned char *)key.data) == history->walked;
+	while (!more && history->next < history->count) {
+		history->walked = history->numbers[history->next++];
+		more = walk_seek(history->walk,
+				 (struct slice){ (const char *)first, key_history(first, history->walked, 0) }, &key,
+				 &value) &&
+		       key.length == 8 && key_u32((const unsigned char *)key.data) == history->walked;
+	}
+	if (!more)
+		return 0;
+	if (!event_decode(value, &event))
+		return RMD_ERROR_DAMAGED;
+	target->kind = (enum rmd_event_kind)event.kind;
+	rmd_number_format(target->rmd_number, history->walked);
+	target->at = event.at;
+	target->generation = key_u32((const unsigned char *)key.data + 4);
+	target->fields = event.fields;
+	generation_digest(history->snapshot, event.at, target->generation, target->digest);
+	return 1;
+}
+
+void
+rmd_history_close(struct rmd_history *history)
+{
+	if (history == NULL)
+		return;
+	walk_end(history->walk);
+	snapshot_close(history->snapshot);
+	free(history->numbers);
+	free(history);
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The stable words and the sentences of the enumerations. Words once published never change. No rule may enter: what
+ * a reason is called and means is read from the table of rules.
+ */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include <stddef.h>
+
+#include "cache/filing.h"
+#include "lib/rules.h"
+#include "rmd.h"
+
+/* What stands at `index`; "" where the table has nothing there. */
+static const char *
+text_at(const char *const table[], size_t count, size_t index)
+{
+	return index < count && table[index] != NULL ? table[index] : "";
+}
+#define TEXT_AT(table, index) text_at(table, sizeof table / sizeof table[0], (size_t)(index))
+
+const char *
+rmd_verdict_name(enum rmd_verdict verdict)
+{
+	static const char *const names[] = {
+		[RMD_UNKNOWN] = "unknown",
+		[RMD_ACCEPT] = "accept",
+		[RMD_REFUSE] = "refuse",
+		[RMD_MAY_BLOCK] = "may-block",
+	};
+
+	return TEXT_AT(names, verdict);
+}
+
+const char *
+rmd_reason_name(enum rmd_reason reason)
+{
+	static const char *const names[] = {
+#define RULE(step, test, verdict, reason_, word, ...) [reason_] = word,
+#define REASON(reason_, word, sentence) [reason_] = word,
+		RULES(RULE) DOCUMENT_REASONS(REASON)
+#undef RULE
+#undef REASON
+	};
+
+	return TEXT_AT(names, reason);
+}
+
+const char *
+rmd_reason_text(enum rmd_reason reason)
+{
+	static const char *const texts[] = {
+#define RULE(step, test, verdict, reason_, word, citation, since, sentence) [reason_] = sentence,
+#define REASON(reason_, word, sentence) [reason_] = sentence,
+		[RMD_REASON_NONE] = "No rule has been tried.", RULES(RULE) DOCUMENT_REASONS(REASON)
+#undef RULE
+#undef REASON
+	};
+
+	return TEXT_AT(texts, reason);
+}
+
+const char *
+rmd_flag_name(enum rmd_flag flag)
+{
+	switch (flag) {
+	case RMD_FLAG_STALE:
+		return "stale";
+	case RMD_FLAG_RECERTIFICATION_OVERDUE:
+		return "recertification-overdue";
+	case RMD_FLAG_ROLE_UNKNOWN:
+		return "role-unknown";
+	case RMD_FLAG_ROLE_MISMATCH:
+		return "role-mismatch";
+	case RMD_FLAG_STILL_LISTED:
+		return "still-listed";
+	case RMD_FLAG_RELISTED:
+		return "relisted";
+	case RMD_FLAG_REMOVAL_PENDING:
+		return "removal-pending";
+	case RMD_FLAG_NOTICE_OPEN:
+		return "notice-open";
+	case RMD_FLAG_NOTIFY_FCC_FIRST:
+		return "notify-fcc-first";
+	case RMD_FLAG_MULTIPLE_FILINGS:
+		return "multiple-filings";
+	case RMD_FLAG_LOSSY_NAME:
+		return "lossy-name";
+	case RMD_FLAG_ROW_QUARANTINED:
+		return "row-quarantined";
+	}
+	return "";
+}
+
+const char *
+rmd_role_name(enum rmd_role role)
+{
+	static const char *const names[] = {
+		[RMD_ROLE_VSP] = "vsp",
+		[RMD_ROLE_GATEWAY] = "gateway",
+		[RMD_ROLE_INTERMEDIATE] = "intermediate",
+		[RMD_ROLE_FOREIGN] = "foreign",
+	};
+
+	return TEXT_AT(names, role);
+}
+
+const char *
+rmd_implementation_name(enum rmd_implementation implementation)
+{
+	static const char *const names[] = {
+		[RMD_IMPLEMENTATION_UNKNOWN] = "unknown",   [RMD_IMPLEMENTATION_NOT_CERTIFIED] = "not-certified",
+		[RMD_IMPLEMENTATION_NONE] = "none",         [RMD_IMPLEMENTATION_PARTIAL] = "partial",
+		[RMD_IMPLEMENTATION_COMPLETE] = "complete",
+	};
+
+	return TEXT_AT(names, implementation);
+}
+
+const char *
+rmd_event_name(enum rmd_event_kind kind)
+{
+	static const char *const names[] = {
+		[RMD_EVENT_ADDED] = "added",
+		[RMD_EVENT_CHANGED] = "changed",
+		[RMD_EVENT_VANISHED] = "vanished",
+		[RMD_EVENT_RELISTED] = "relisted",
+	};
+
+	return TEXT_AT(names, kind);
+}
+
+const char *
+rmd_field_name(unsigned bit)
+{
+	return bit < COLUMN_COUNT ? column_definitions[bit].name : "";
+}
+
+const char *
+rmd_strerror(enum rmd_status status)
+{
+	switch (status) {
+	case RMD_OK:
+		return "no error";
+	case RMD_ERROR_ARGUMENT:
+		return "an argument is missing, or of a size that no version has had";
+	case RMD_ERROR_NO_DATA:
+		return "there is no snapshot of the database";
+	case RMD_ERROR_DAMAGED:
+		return "the snapshot of the database is damaged";
+	case RMD_ERROR_FORMAT:
+		return "the snapshot of the database was written by a newer version";
+	case RMD_ERROR_MEMORY:
+		return "out of memory";
+	case RMD_ERROR_SYSTEM:
+		return "the operating system refused to open the snapshot of the database";
+	case RMD_ERROR_TOO_LONG:
+		return "the buffer for the answer is too small";
+	}
+	return "unknown error";
+}
+
+const char *
+rmd_version(void)
+{
+	return PACKAGE_VERSION;
+}

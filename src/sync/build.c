@@ -1,0 +1,592 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * One pass over all filings, and one over each index. History is copied whole before anything is added to it.
+ */
+#include "sync/build.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "rmd.h"
+#include "sync/calendar.h"
+#include "sync/fold.h"
+
+/* A name's key: its first bytes as a number, so that most comparisons need no text. */
+struct name {
+	uint64_t prefix;
+	size_t offset;
+	uint32_t length;
+	uint32_t number;
+};
+
+struct link {
+	uint64_t frn;
+	uint32_t number;
+	int64_t until; /* TIME_NONE: now */
+};
+
+struct build {
+	const struct build_request *request;
+	struct builder *builder;
+	struct error *error;
+	struct state *state;
+	struct walk *old_filings;
+	struct walk *old_events;
+	/* The record that the walk through the old events stands on. */
+	bool event_there;
+	struct slice event_key;
+	struct slice event_value;
+	struct packed_plan plan;
+	struct packed_source *sources; /* one for each outcome */
+	struct name *names;	       /* one for each outcome, at most */
+	size_t name_count;
+	struct buffer name_text;
+	struct buffer links;
+	struct buffer aliases;
+	struct buffer formers;
+};
+
+static int
+no_memory(struct build *build)
+{
+	return error_set(build->error, EX_CANTCREAT, "not enough memory for the snapshot; the old one keeps serving");
+}
+
+static struct slice
+bytes(const void *data, size_t length)
+{
+	return (struct slice){ data, length };
+}
+
+static int
+append(struct build *build, enum snapshot_table table, struct slice key, struct slice value, struct slice tail)
+{
+	return builder_append(build->builder, table, key, value, tail, build->error);
+}
+
+static int
+add_word(struct build *build, struct buffer *words, uint64_t word)
+{
+	uint64_t *place;
+
+	if (word == 0)
+		return 0;
+	place = buffer_extend(words, sizeof *place, SIZE_MAX / 2);
+	if (place == NULL)
+		return no_memory(build);
+	*place = word;
+	return 0;
+}
+
+static int
+add_link(struct build *build, uint64_t frn, uint32_t number, int64_t until)
+{
+	struct link *link = buffer_extend(&build->links, sizeof *link, SIZE_MAX / 2);
+
+	if (link == NULL)
+		return no_memory(build);
+	*link = (struct link){ frn, number, until };
+	return 0;
+}
+
+/* Only whole numbers count: 10 digits, or 4-4-2 dashed. Everything else in the column is names and words. */
+static int
+add_aliases(struct build *build, const struct filing *filing)
+{
+	struct slice text = filing->text[COLUMN_OTHER_FRNS];
+	size_t begin = 0, taken = 0;
+
+	for (size_t i = 0; i <= text.length && taken < LIMIT_ALIASES; i++) {
+		bool part = i < text.length && ((text.data[i] >= '0' && text.data[i] <= '9') || text.data[i] == '-');
+		uint64_t frn;
+
+		if (part)
+			continue;
+		frn = frn_parse(bytes(text.data + begin, i - begin));
+		begin = i + 1;
+		if (frn == 0 || frn == filing->frn)
+			continue;
+		if (add_word(build, &build->aliases, frn << 24 | filing->number) != 0)
+			return build->error->code;
+		taken++;
+	}
+	return 0;
+}
+
+static int
+add_name(struct build *build, const struct filing *filing)
+{
+	struct name *name = &build->names[build->name_count];
+	size_t offset = build->name_text.length;
+	unsigned char head[8] = { 0 };
+	char *folded;
+
+	if (filing->text[COLUMN_BUSINESS_NAME].length == 0)
+		return 0;
+	folded = buffer_extend(&build->name_text, LIMIT_NAME_KEY_BYTES, SIZE_MAX / 2);
+	if (folded == NULL)
+		return no_memory(build);
+	name->length = (uint32_t)name_fold(folded, filing->text[COLUMN_BUSINESS_NAME]);
+	build->name_text.length = offset + name->length;
+	if (name->length == 0)
+		return 0;
+	memcpy(head, folded, name->length < sizeof head ? name->length : sizeof head);
+	name->prefix = key_u64(head);
+	name->offset = offset;
+	name->number = filing->number;
+	build->name_count++;
+	return 0;
+}
+
+/* What the indexes and the packed table need of one filing. */
+static int
+add_facts(struct build *build, const struct filing *filing, const struct lifecycle *lifecycle, size_t index)
+{
+	struct packed_source *source = &build->sources[index];
+
+	source->frn = filing->frn;
+	source->number = filing->number;
+	source->implementation = filing->implementation;
+	source->roles = filing->roles;
+	source->flags = 0;
+	source->when = lifecycle->since;
+	if (lifecycle->listed) {
+		source->flags |= PACKED_LISTED;
+		source->when = packed_overdue_from(&build->plan.header, filing->last_recertified);
+		build->state->filings++;
+		if (filing->implementation == RMD_IMPLEMENTATION_NOT_CERTIFIED)
+			build->state->not_certified++;
+		if (add_aliases(build, filing) != 0)
+			return build->error->code;
+	} else {
+		build->state->vanished++;
+	}
+	if (lifecycle->row_quarantined)
+		source->flags |= PACKED_ROW_QUARANTINED;
+	if (utf8_lossy(filing->text[COLUMN_BUSINESS_NAME]))
+		source->flags |= PACKED_LOSSY_NAME;
+	if (filing->frn != 0 && add_link(build, filing->frn, filing->number, TIME_NONE) != 0)
+		return build->error->code;
+	return add_name(build, filing);
+}
+
+static void
+lifecycle_advance(const struct build_request *request, enum outcome_kind kind, struct lifecycle *lifecycle)
+{
+	lifecycle->row_quarantined = kind == OUTCOME_QUARANTINED;
+	if (kind == OUTCOME_ADDED) {
+		lifecycle->first_generation = request->generation;
+		lifecycle->first_seen = request->checked_at;
+	}
+	if (kind == OUTCOME_ADDED || kind == OUTCOME_VANISHED || kind == OUTCOME_RELISTED) {
+		lifecycle->listed = kind != OUTCOME_VANISHED;
+		lifecycle->since_generation = request->generation;
+		lifecycle->since = request->checked_at;
+	}
+}
+
+static void
+event_next(struct build *build)
+{
+	build->event_there = build->old_events != NULL &&
+			     walk_next(build->old_events, &build->event_key, &build->event_value) &&
+			     build->event_key.length == 8;
+}
+
+/* The old events of a filing, and the new one behind them. `before` is the form that the old snapshot has. */
+static int
+add_events(struct build *build, const struct outcome *outcome, struct slice before)
+{
+	unsigned char key[KEY_MAX], value[EVENT_BYTES];
+	struct event event;
+
+	while (build->event_there && key_u32((const unsigned char *)build->event_key.data) == outcome->number) {
+		if (append(build, TABLE_HISTORY, build->event_key, build->event_value, bytes(NULL, 0)) != 0)
+			return build->error->code;
+		build->state->events++;
+		event_next(build);
+	}
+	if (outcome->kind < OUTCOME_ADDED || outcome->kind > OUTCOME_RELISTED)
+		return 0;
+	event = (struct event){ (uint8_t)outcome->kind, outcome->fields, build->request->checked_at, before };
+	event_encode(&event, value);
+	build->state->events++;
+	return append(build, TABLE_HISTORY,
+		      bytes(key, key_history(key, outcome->number, build->request->generation)),
+		      bytes(value, sizeof value), outcome->fields != 0 ? before : bytes(NULL, 0));
+}
+
+/* Whoever asks by the FRN that a filing had before must be told that it is gone, not that it never was. */
+static int
+add_former(struct build *build, const struct outcome *outcome, const struct filing *filing, struct slice before)
+{
+	struct filing old;
+
+	if ((outcome->fields & UINT32_C(1) << COLUMN_FRN) == 0)
+		return 0;
+	if (!filing_decode((const unsigned char *)before.data, before.length, &old))
+		return error_set(build->error, EX_SOFTWARE, "the old snapshot holds a filing that cannot be read");
+	if (old.frn == 0 || old.frn == filing->frn)
+		return 0;
+	return add_link(build, old.frn, outcome->number, build->request->checked_at);
+}
+
+static int
+add_filing(struct build *build, const struct outcome *outcome, size_t index)
+{
+	struct lifecycle lifecycle = { 0 };
+	struct slice key, value, before = { NULL, 0 }, form;
+	unsigned char name[KEY_MAX], head[LIFECYCLE_BYTES];
+	struct filing filing;
+
+	if (outcome->kind != OUTCOME_ADDED &&
+	    (!walk_next(build->old_filings, &key, &value) || !lifecycle_decode(value, &lifecycle, &before)))
+		return error_set(build->error, EX_SOFTWARE, "the old snapshot changed while it was read");
+	lifecycle_advance(build->request, (enum outcome_kind)outcome->kind, &lifecycle);
+	form = outcome->staged == NOT_STAGED ? before : staging_form(build->request->staging, outcome->staged);
+	if (!filing_decode((const unsigned char *)form.data, form.length, &filing) || filing.number != outcome->number)
+		return error_set(build->error, EX_SOFTWARE, "a filing cannot be read back; the old snapshot keeps serving");
+	lifecycle_encode(&lifecycle, head);
+	if (append(build, TABLE_FILING, bytes(name, key_filing(name, outcome->number)), bytes(head, sizeof head),
+		   form) != 0 ||
+	    add_events(build, outcome, before) != 0 || add_former(build, outcome, &filing, before) != 0)
+		return build->error->code;
+	return add_facts(build, &filing, &lifecycle, index);
+}
+
+static int
+link_order(const void *a, const void *b)
+{
+	const struct link *x = a, *y = b;
+
+	if (x->frn != y->frn)
+		return x->frn < y->frn ? -1 : 1;
+	if (x->number != y->number)
+		return x->number < y->number ? -1 : 1;
+	/* The one that holds now first, then the latest. */
+	if (x->until == TIME_NONE || y->until == TIME_NONE)
+		return x->until == y->until ? 0 : x->until == TIME_NONE ? -1 : 1;
+	return x->until > y->until ? -1 : x->until < y->until;
+}
+
+/* The links that a filing has given up, from the old snapshot. */
+static int
+copy_former_links(struct build *build)
+{
+	struct walk *walk;
+	struct slice key, value;
+	int64_t until;
+
+	if (build->request->old == NULL)
+		return 0;
+	walk = walk_begin(build->request->old, TABLE_BY_FRN);
+	if (walk == NULL)
+		return no_memory(build);
+	while (walk_next(walk, &key, &value))
+		if (key.length == 12 && link_decode(value, &until) && until != TIME_NONE &&
+		    add_link(build, key_u64((const unsigned char *)key.data),
+			     key_u32((const unsigned char *)key.data + 8), until) != 0)
+			break;
+	walk_end(walk);
+	return build->error->code;
+}
+
+static int
+add_by_frn(struct build *build)
+{
+	struct link *links;
+	size_t count;
+
+	if (copy_former_links(build) != 0)
+		return build->error->code;
+	links = build->links.data;
+	count = build->links.length / sizeof *links;
+	if (count > 1)
+		qsort(links, count, sizeof *links, link_order);
+	for (size_t i = 0; i < count; i++) {
+		unsigned char key[KEY_MAX], value[LINK_BYTES];
+		struct packed_former *former;
+
+		if (i > 0 && links[i].frn == links[i - 1].frn && links[i].number == links[i - 1].number)
+			continue;
+		link_encode(links[i].until, value);
+		if (append(build, TABLE_BY_FRN, bytes(key, key_by_frn(key, links[i].frn, links[i].number)),
+			   bytes(value, sizeof value), bytes(NULL, 0)) != 0)
+			return build->error->code;
+		if (links[i].until == TIME_NONE)
+			continue;
+		former = buffer_extend(&build->formers, sizeof *former, SIZE_MAX / 2);
+		if (former == NULL)
+			return no_memory(build);
+		*former = (struct packed_former){ links[i].frn, links[i].number, links[i].until };
+	}
+	return 0;
+}
+
+static int
+name_order(const void *a, const void *b, void *text)
+{
+	const struct name *x = a, *y = b;
+	uint32_t shorter = x->length < y->length ? x->length : y->length;
+	int order;
+
+	if (x->prefix != y->prefix)
+		return x->prefix < y->prefix ? -1 : 1;
+	order = memcmp((const char *)text + x->offset, (const char *)text + y->offset, shorter);
+	if (order != 0)
+		return order;
+	if (x->length != y->length)
+		return x->length < y->length ? -1 : 1;
+	return x->number < y->number ? -1 : x->number > y->number;
+}
+
+static int
+add_by_name(struct build *build)
+{
+	if (build->name_count > 1)
+		qsort_r(build->names, build->name_count, sizeof *build->names, name_order, build->name_text.data);
+	for (size_t i = 0; i < build->name_count; i++) {
+		const struct name *name = &build->names[i];
+		struct slice folded = bytes((const char *)build->name_text.data + name->offset, name->length);
+		unsigned char key[KEY_MAX];
+
+		if (append(build, TABLE_BY_NAME, bytes(key, key_by_name(key, folded, name->number)), bytes(NULL, 0),
+			   bytes(NULL, 0)) != 0)
+			return build->error->code;
+	}
+	return 0;
+}
+
+static int
+copy_table(struct build *build, enum snapshot_table table)
+{
+	struct walk *walk;
+	struct slice key, value;
+
+	if (build->request->old == NULL)
+		return 0;
+	walk = walk_begin(build->request->old, table);
+	if (walk == NULL)
+		return no_memory(build);
+	while (walk_next(walk, &key, &value) && append(build, table, key, value, bytes(NULL, 0)) == 0)
+		continue;
+	walk_end(walk);
+	return build->error->code;
+}
+
+static int
+add_run(struct build *build)
+{
+	const struct build_request *request = build->request;
+	unsigned char key[KEY_MAX], value[RUN_ENCODED_MAX];
+	size_t length;
+
+	if (copy_table(build, TABLE_RUN) != 0)
+		return build->error->code;
+	length = run_encode(&request->run, value);
+	return append(build, TABLE_RUN, bytes(key, key_run(key, request->checked_at, build->state->runs)),
+		      bytes(value, length), bytes(NULL, 0));
+}
+
+static int
+add_rejects(struct build *build)
+{
+	const struct staging *staging = build->request->staging;
+
+	if (staging == NULL)
+		return copy_table(build, TABLE_REJECT);
+	for (size_t i = 0; i < staging->rejects_kept; i++) {
+		const struct reject *reject = &staging->rejects[i];
+		struct reject_record record = { reject->line, reject->number, reject->frn, (uint8_t)reject->column, "" };
+		unsigned char key[KEY_MAX], value[REJECT_ENCODED_MAX];
+
+		slice_copy(record.reason, sizeof record.reason, slice_of(reject->reason));
+		if (append(build, TABLE_REJECT, bytes(key, key_filing(key, (uint32_t)i)),
+			   bytes(value, reject_encode(&record, value)), bytes(NULL, 0)) != 0)
+			return build->error->code;
+	}
+	return 0;
+}
+
+/* The keys of quarantined rows, from this file or from the old snapshot. */
+static int
+quarantined_keys(struct build *build, struct buffer *frns, struct buffer *numbers)
+{
+	const struct build_request *request = build->request;
+	size_t count = request->staging != NULL ? request->staging->rejects_kept : 0;
+	struct walk *walk = NULL;
+	struct slice key, value;
+
+	if (request->staging == NULL && request->old != NULL) {
+		walk = walk_begin(request->old, TABLE_REJECT);
+		if (walk == NULL)
+			return no_memory(build);
+	}
+	for (size_t i = 0;; i++) {
+		struct reject_record record = { 0 };
+
+		if (walk != NULL) {
+			if (!walk_next(walk, &key, &value) || !reject_decode(value, &record))
+				break;
+		} else if (i < count) {
+			record.number = request->staging->rejects[i].number;
+			record.frn = request->staging->rejects[i].frn;
+		} else {
+			break;
+		}
+		if (add_word(build, frns, record.frn) != 0 || add_word(build, numbers, record.number) != 0)
+			break;
+	}
+	walk_end(walk);
+	return build->error->code;
+}
+
+/* What the packed table says before any filing. */
+static void
+plan_begin(struct build *build)
+{
+	const struct operator_data *operator_data = build->request->operator_data;
+	struct packed_header *header = &build->plan.header;
+
+	header->generation = build->request->generation;
+	header->role_mismatch_accepted = operator_data->role_mismatch_accepted;
+	header->checked_at = build->request->checked_at;
+	header->first_checked_at = build->state->first_checked_at;
+	header->max_age = operator_data->max_age;
+	header->missing_grace = operator_data->missing_grace;
+	memcpy(header->foreign_area_codes, operator_data->foreign_area_codes, sizeof header->foreign_area_codes);
+	for (int i = 0; i < PACKED_DUE_YEARS; i++)
+		header->recertification_due[i] = recertification_due_ended(PACKED_DUE_FIRST_YEAR + i);
+	build->plan.public_safety = operator_data->public_safety;
+	build->plan.public_safety_count = operator_data->public_safety_count;
+}
+
+static int
+add_packed(struct build *build)
+{
+	struct buffer frns = { 0 }, numbers = { 0 };
+	struct packed_plan *plan = &build->plan;
+	size_t size;
+	void *target;
+
+	if (quarantined_keys(build, &frns, &numbers) != 0)
+		goto out;
+	plan->sources = build->sources;
+	plan->source_count = build->request->difference->count;
+	plan->formers = build->formers.data;
+	plan->former_count = build->formers.length / sizeof *plan->formers;
+	plan->aliases = build->aliases.data;
+	plan->alias_count = build->aliases.length / sizeof *plan->aliases;
+	plan->quarantined_frns = frns.data;
+	plan->quarantined_frn_count = frns.length / sizeof *plan->quarantined_frns;
+	plan->quarantined_numbers = numbers.data;
+	plan->quarantined_number_count = numbers.length / sizeof *plan->quarantined_numbers;
+	size = packed_plan(plan);
+	if (builder_reserve(build->builder, slice_of("packed"), size, &target, build->error) == 0)
+		packed_build(plan, target);
+out:
+	buffer_end(&frns);
+	buffer_end(&numbers);
+	return build->error->code;
+}
+
+static int
+add_meta(struct build *build)
+{
+	const struct build_request *request = build->request;
+	unsigned char state[STATE_ENCODED_MAX];
+	size_t length = OPERATOR_BYTES + 8 * request->operator_data->public_safety_count;
+	void *target;
+
+	if (builder_reserve(build->builder, slice_of("operator"), length, &target, build->error) != 0)
+		return build->error->code;
+	operator_encode(request->operator_data, target);
+	if (add_packed(build) != 0)
+		return build->error->code;
+	length = state_encode(build->state, state);
+	if (builder_reserve(build->builder, slice_of("state"), length, &target, build->error) != 0)
+		return build->error->code;
+	memcpy(target, state, length);
+	return 0;
+}
+
+static void
+state_begin(const struct build_request *request, struct state *state)
+{
+	const struct state *old = request->old != NULL ? snapshot_state(request->old) : NULL;
+	bool changed = old == NULL || old->generation != request->generation;
+
+	*state = (struct state){
+		.format = FORMAT_VERSION,
+		.generation = request->generation,
+		.decoder = request->decoder,
+		.runs = old != NULL ? old->runs + 1 : 1,
+		.checked_at = request->checked_at,
+		.changed_at = changed ? request->checked_at : old->changed_at,
+		.first_checked_at = old != NULL ? old->first_checked_at : request->checked_at,
+		.rejected = request->run.rejected,
+	};
+	memcpy(state->digest, request->run.digest, sizeof state->digest);
+	memcpy(state->source, request->run.source, sizeof state->source);
+}
+
+static int
+build_begin(struct build *build)
+{
+	const struct build_request *request = build->request;
+	size_t count = request->difference->count;
+
+	build->sources = calloc(count + 1, sizeof *build->sources);
+	build->names = calloc(count + 1, sizeof *build->names);
+	if (build->sources == NULL || build->names == NULL)
+		return no_memory(build);
+	if (request->old != NULL) {
+		build->old_filings = walk_begin(request->old, TABLE_FILING);
+		build->old_events = walk_begin(request->old, TABLE_HISTORY);
+		if (build->old_filings == NULL || build->old_events == NULL)
+			return no_memory(build);
+	}
+	event_next(build);
+	return builder_begin(request->path, &build->builder, build->error);
+}
+
+static void
+build_end(struct build *build)
+{
+	builder_end(build->builder);
+	walk_end(build->old_filings);
+	walk_end(build->old_events);
+	free(build->sources);
+	free(build->names);
+	buffer_end(&build->name_text);
+	buffer_end(&build->links);
+	buffer_end(&build->aliases);
+	buffer_end(&build->formers);
+}
+
+int
+build(const struct build_request *request, struct state *state, struct error *error)
+{
+	struct build build = { .request = request, .error = error, .state = state };
+	const struct difference *difference = request->difference;
+
+	state_begin(request, state);
+	plan_begin(&build);
+	if (build_begin(&build) != 0)
+		goto out;
+	for (size_t i = 0; i < difference->count; i++)
+		if (add_filing(&build, &difference->outcomes[i], i) != 0)
+			goto out;
+	if (request->old != NULL && state->events < snapshot_state(request->old)->events) {
+		error_set(error, EX_SOFTWARE, "the new history would be shorter than the old one; not published");
+		goto out;
+	}
+	if (add_by_frn(&build) != 0 || add_by_name(&build) != 0 || add_run(&build) != 0 || add_rejects(&build) != 0 ||
+	    add_meta(&build) != 0)
+		goto out;
+	builder_finish(build.builder, error);
+out:
+	build_end(&build);
+	return error->code;
+}

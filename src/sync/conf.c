@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * One table of keys. A key that does not stand in it, and a value that is not of its kind, stop the run.
+ */
+#include "sync/conf.h"
+
+#include <errno.h>
+#include <ini.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+enum kind { KIND_TEXT, KIND_SOURCE, KIND_FORMAT, KIND_SIZE, KIND_DURATION, KIND_COUNT, KIND_PERCENT, KIND_MISMATCH };
+
+static const struct key {
+	const char *section;
+	const char *name;
+	enum kind kind;
+	size_t offset;
+	uint64_t maximum;
+} keys[] = {
+	{ "source", "url", KIND_SOURCE, offsetof(struct conf, source), 0 },
+	{ "source", "format", KIND_FORMAT, offsetof(struct conf, format), 0 },
+	{ "source", "ca-file", KIND_TEXT, offsetof(struct conf, ca_file), 0 },
+	{ "source", "proxy", KIND_TEXT, offsetof(struct conf, proxy), 0 },
+	{ "source", "contact", KIND_TEXT, offsetof(struct conf, contact), 0 },
+	{ "limits", "max-bytes", KIND_SIZE, offsetof(struct conf, max_bytes), UINT64_C(1) << 40 },
+	{ "limits", "connect-timeout", KIND_DURATION, offsetof(struct conf, connect_timeout), 86400 },
+	{ "limits", "total-timeout", KIND_DURATION, offsetof(struct conf, total_timeout), 86400 },
+	{ "limits", "retry-for", KIND_DURATION, offsetof(struct conf, retry_for), 86400 },
+	{ "guard", "minimum-rows", KIND_COUNT, offsetof(struct conf, guard.minimum_rows), LIMIT_ROWS },
+	{ "guard", "vanished-rows", KIND_COUNT, offsetof(struct conf, guard.vanished_rows), LIMIT_ROWS },
+	{ "guard", "vanished-percent", KIND_PERCENT, offsetof(struct conf, guard.vanished_percent), 100 },
+	{ "guard", "contiguous-rows", KIND_COUNT, offsetof(struct conf, guard.contiguous_rows), LIMIT_ROWS },
+	{ "guard", "relisted-rows", KIND_COUNT, offsetof(struct conf, guard.relisted_rows), LIMIT_ROWS },
+	{ "guard", "changed-percent", KIND_PERCENT, offsetof(struct conf, guard.changed_percent), 100 },
+	{ "guard", "rejected-percent", KIND_PERCENT, offsetof(struct conf, guard.rejected_percent), 100 },
+	{ "guard", "release-after", KIND_DURATION, offsetof(struct conf, guard.release_after), 3650 * 86400ULL },
+	{ "policy", "max-age", KIND_DURATION, offsetof(struct conf, max_age), 3650 * 86400ULL },
+	{ "policy", "missing-grace", KIND_DURATION, offsetof(struct conf, missing_grace), 3650 * 86400ULL },
+	{ "policy", "removal-grace", KIND_COUNT, offsetof(struct conf, removal_grace), 365 },
+	{ "policy", "role-mismatch", KIND_MISMATCH, offsetof(struct conf, role_mismatch_accepted), 0 },
+	{ "history", "keep", KIND_COUNT, offsetof(struct conf, keep), LIMIT_KEEP },
+	{ "export", "formats", KIND_TEXT, offsetof(struct conf, export_formats), 0 },
+	{ "hooks", "directory", KIND_TEXT, offsetof(struct conf, hooks_directory), 0 },
+	{ "hooks", "timeout", KIND_DURATION, offsetof(struct conf, hooks_timeout), 86400 },
+};
+
+/* A file while inih reads it. */
+struct reading {
+	struct conf *conf;
+	const char *path;
+	FILE *file;
+	unsigned line; /* the last one read: inih hands each to its handler before it reads the next */
+	bool sources;  /* the file has named one, so the default is gone */
+	struct error *error;
+};
+
+void
+conf_defaults(struct conf *conf)
+{
+	memset(conf, 0, sizeof *conf);
+	slice_copy(conf->source[0], sizeof conf->source[0], slice_of(DEFAULT_SOURCE));
+	conf->source_count = 1;
+	conf->format = DECODE_AUTO;
+	conf->max_bytes = 256 * 1024 * 1024;
+	conf->connect_timeout = 30;
+	conf->total_timeout = 15 * 60;
+	conf->retry_for = 10 * 60;
+	conf->guard = (struct guard_limits){
+		.minimum_rows = 1000,
+		.vanished_rows = 250,
+		.vanished_percent = 5,
+		.contiguous_rows = 20,
+		.relisted_rows = 100,
+		.changed_percent = 50,
+		.rejected_percent = 1,
+		.release_after = 12 * 3600,
+	};
+	conf->max_age = 72 * 3600;
+	conf->keep = 7;
+	slice_copy(conf->export_formats, sizeof conf->export_formats, slice_of("dns csv"));
+	slice_copy(conf->hooks_directory, sizeof conf->hooks_directory, slice_of("hooks.d"));
+	conf->hooks_timeout = 30;
+}
+
+/* A number and a unit's letter. */
+static bool
+unit_parse(struct slice text, const char *units, const uint64_t *factors, uint64_t *value)
+{
+	uint64_t number, factor = 1;
+	const char *unit;
+
+	if (text.length == 0)
+		return false;
+	unit = strchr(units, text.data[text.length - 1]);
+	if (unit != NULL && text.data[text.length - 1] != '\0') {
+		factor = factors[unit - units];
+		text.length--;
+	}
+	if (!slice_decimal(text, INT64_MAX / factor, &number) || (unit == NULL && factors[0] != 1024 && number != 0))
+		return false;
+	*value = number * factor;
+	return true;
+}
+
+bool
+duration_parse(struct slice text, uint64_t *seconds)
+{
+	static const uint64_t factors[] = { 1, 60, 3600, 86400 };
+
+	return unit_parse(text, "smhd", factors, seconds);
+}
+
+bool
+size_parse(struct slice text, uint64_t *bytes)
+{
+	static const uint64_t factors[] = { 1024, 1024 * 1024, 1024 * 1024 * 1024 };
+
+	return unit_parse(text, "KMG", factors, bytes);
+}
+
+/* The value of a word out of a list that ends in NULL. */
+static bool
+word_parse(const char *const *words, struct slice text, uint64_t *value)
+{
+	for (uint64_t i = 0; words[i] != NULL; i++) {
+		if (text.length == strlen(words[i]) && memcmp(text.data, words[i], text.length) == 0) {
+			*value = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
+source_add(struct reading *reading, struct slice text)
+{
+	struct conf *conf = reading->conf;
+
+	if (!reading->sources)
+		conf->source_count = 0;
+	reading->sources = true;
+	if (text.length == 0 || conf->source_count == LIMIT_SOURCES)
+		return false;
+	slice_copy(conf->source[conf->source_count++], CONF_VALUE_SIZE, text);
+	return true;
+}
+
+/* What a value must be, for the person who wrote another one; NULL when it is fine. */
+static const char *
+value_set(struct reading *reading, const struct key *key, struct slice text)
+{
+	static const char *const formats[] = { "auto", "csv", "xml", NULL };
+	static const char *const mismatch[] = { "refuse", "accept", NULL };
+	char *place = (char *)reading->conf + key->offset;
+	uint64_t *number = (uint64_t *)(void *)place;
+	const char *must = NULL;
+
+	switch (key->kind) {
+	case KIND_TEXT:
+		slice_copy(place, CONF_VALUE_SIZE, text);
+		return memmem(text.data, text.length, " #", 2) == NULL ? NULL :
+									 "must not have a comment behind it";
+	case KIND_SOURCE:
+		return source_add(reading, text) ? NULL : "must be an address, and there can be 8";
+	case KIND_FORMAT:
+		return word_parse(formats, text, number) ? NULL : "must be auto, csv or xml";
+	case KIND_MISMATCH:
+		return word_parse(mismatch, text, number) ? NULL : "must be refuse or accept";
+	case KIND_SIZE:
+		must = size_parse(text, number) ? NULL : "must be a size such as 256M";
+		break;
+	case KIND_DURATION:
+		must = duration_parse(text, number) ? NULL : "must be a time such as 90s, 15m, 12h or 30d";
+		break;
+	case KIND_COUNT:
+	case KIND_PERCENT:
+		must = slice_decimal(text, INT64_MAX, number) ? NULL : "must be a whole number";
+		break;
+	}
+	if (must == NULL && *number > key->maximum)
+		must = "is larger than any that makes sense";
+	return must;
+}
+
+static int
+handle(void *context, const char *section, const char *name, const char *value)
+{
+	struct reading *reading = context;
+	const struct key *key = NULL;
+	const char *must;
+
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0] && key == NULL; i++)
+		if (strcmp(section, keys[i].section) == 0 && strcmp(name, keys[i].name) == 0)
+			key = &keys[i];
+	if (key == NULL) {
+		error_set(reading->error, EX_CONFIG, "%s:%u: unknown key \"%s\" in section [%s]; nothing was changed",
+			  reading->path, reading->line, name, section);
+		return 0;
+	}
+	must = value_set(reading, key, slice_of(value));
+	if (must != NULL)
+		error_set(reading->error, EX_CONFIG, "%s:%u: %s = \"%s\" %s; nothing was changed", reading->path,
+			  reading->line, name, value, must);
+	return must == NULL;
+}
+
+/* inih joins indented lines to the key before and cuts long ones: both are refused before it sees them. */
+static char *
+line_read(char *line, int size, void *context)
+{
+	struct reading *reading = context;
+	size_t length;
+
+	if (reading->error->code != 0 || fgets(line, size, reading->file) == NULL)
+		return NULL;
+	reading->line++;
+	length = strlen(line);
+	if (length > LIMIT_CONF_LINE - 1 && line[length - 1] != '\n')
+		error_set(reading->error, EX_CONFIG, "%s:%u: the line is longer than %d bytes; nothing was changed",
+			  reading->path, reading->line, LIMIT_CONF_LINE - 1);
+	else if ((line[0] == ' ' || line[0] == '\t') && slice_trim(slice_of(line)).length > 0)
+		error_set(reading->error, EX_CONFIG, "%s:%u: the line is indented; nothing was changed", reading->path,
+			  reading->line);
+	return reading->error->code == 0 ? line : NULL;
+}
+
+int
+conf_read(struct conf *conf, const char *path, bool required, struct error *error)
+{
+	struct reading reading = { conf, path, fopen(path, "re"), 0, false, error };
+	int line;
+
+	if (reading.file == NULL) {
+		if (errno == ENOENT && !required)
+			return 0;
+		return error_set(error, EX_CONFIG, "%s: %s; nothing was changed", path, strerror(errno));
+	}
+	line = ini_parse_stream(line_read, &reading, handle, &reading);
+	if (error->code == 0 && ferror(reading.file) != 0)
+		error_set(error, EX_CONFIG, "%s: %s; nothing was changed", path, strerror(errno));
+	if (line != 0)
+		error_set(error, EX_CONFIG, "%s:%d: neither a section, nor a key and its value; nothing was changed",
+			  path, line);
+	if (fclose(reading.file) != 0)
+		error_set(error, EX_CONFIG, "%s: %s; nothing was changed", path, strerror(errno));
+	return error->code;
+}

@@ -1,0 +1,483 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Brings one source, https: or file:, into the spool and hashes it on the way. The only file that knows libcurl.
+ * What the bytes mean must not enter, nor whether and when to try again.
+ */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include "sync/fetch.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "cache/digest.h"
+
+#define CHUNK_BYTES (256 * 1024)
+#define PROGRESS_MILLISECONDS 100
+#define STATUS_OK 200
+#define STATUS_REQUEST_TIMEOUT 408
+#define STATUS_TOO_MANY_REQUESTS 429
+
+struct transfer {
+	const struct fetch_request *request;
+	struct error *error;
+	struct digest *digest;
+	CURL *curl; /* NULL for a file */
+	uint64_t bytes;
+	int64_t told; /* when progress was last called, in milliseconds */
+	char address[LIMIT_SOURCE_BYTES + 1];
+};
+
+/* For spans of time only: it does not jump when somebody sets the clock. */
+static int64_t
+milliseconds(void)
+{
+	struct timespec now = { 0, 0 };
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void
+fetch_address(char text[LIMIT_SOURCE_BYTES + 1], const char *url)
+{
+	struct slice rest = slice_of(url);
+	const char *authority = strstr(url, "//");
+	size_t kept = 0;
+	char *at;
+
+	text[0] = '\0';
+	/* The last @, wherever it is: a password with a / that nobody encoded ends the authority too early, and
+	 * hiding too much is better than hiding too little. */
+	if (!slice_starts_fold(rest, "file:") && authority != NULL && (at = strrchr(authority, '@')) != NULL) {
+		kept = (size_t)(authority - url) + 2;
+		if (kept > LIMIT_SOURCE_BYTES / 2)
+			kept = 0;
+		memcpy(text, url, kept);
+		memcpy(text + kept, "***", 3);
+		kept += 3;
+		rest = slice_of(at);
+	}
+	slice_copy(text + kept, LIMIT_SOURCE_BYTES + 1 - kept, rest);
+}
+
+/* Where every byte passes, decoded: counted, written, hashed. */
+static int
+spool(struct transfer *transfer, const char *data, size_t length)
+{
+	const struct fetch_request *request = transfer->request;
+	size_t written = 0;
+	int64_t now;
+
+	if (length > request->max_bytes - transfer->bytes)
+		return error_set(transfer->error, EX_DATAERR,
+				 "%s: refused: it is larger than max-bytes, %" PRIu64 " bytes", transfer->address,
+				 request->max_bytes);
+	while (written < length) {
+		ssize_t got = write(request->spool, data + written, length - written);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return error_set(transfer->error, EX_CANTCREAT, "%s: cannot write what was fetched: %s",
+					 transfer->address, strerror(errno));
+		written += (size_t)got;
+	}
+	if (digest_update(transfer->digest, data, length) != 0)
+		return error_set(transfer->error, EX_TEMPFAIL, "%s: cannot compute its SHA-256", transfer->address);
+	transfer->bytes += length;
+	now = milliseconds();
+	if (request->progress != NULL && now - transfer->told >= PROGRESS_MILLISECONDS) {
+		transfer->told = now;
+		request->progress(request->context, transfer->bytes);
+	}
+	return 0;
+}
+
+static int
+hexadecimal(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = ascii_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* file:///path, file://localhost/path or file:/path. A ? or # is a character of the path like any other. */
+static int
+file_path(char path[LIMIT_PATH_BYTES], const struct transfer *transfer)
+{
+	const char *from = transfer->request->url + strlen("file:");
+	size_t length = 0;
+
+	if (slice_starts_fold(slice_of(from), "//localhost/"))
+		from += strlen("//localhost");
+	else if (strncmp(from, "///", 3) == 0)
+		from += 2;
+	if (from[0] != '/' || from[1] == '/')
+		return error_set(transfer->error, EX_CONFIG,
+				 "%s: file: needs an absolute path, as in file:///srv/rmd.csv", transfer->address);
+	while (*from != '\0') {
+		int c = (unsigned char)*from++;
+
+		if (c == '%') {
+			int high = hexadecimal(from[0]);
+			int low = high < 0 ? -1 : hexadecimal(from[1]);
+
+			c = low < 0 ? 0 : high * 16 + low;
+			from += 2;
+		}
+		if (c == 0)
+			return error_set(transfer->error, EX_CONFIG,
+					 "%s: a %% must be followed by two hexadecimal digits, and not by 00",
+					 transfer->address);
+		if (length == LIMIT_PATH_BYTES - 1)
+			return error_set(transfer->error, EX_CONFIG, "%s: the path is too long", transfer->address);
+		path[length++] = (char)c;
+	}
+	path[length] = '\0';
+	return 0;
+}
+
+/* A pipe that nobody writes to must not hold the run for ever, so each read waits no longer than is left. */
+static int
+file_copy(struct transfer *transfer, int file)
+{
+	int64_t deadline = milliseconds() + transfer->request->total_timeout * 1000;
+	char *chunk = malloc(CHUNK_BYTES);
+	ssize_t got = -1;
+	int code = 0;
+
+	if (chunk == NULL)
+		return error_set(transfer->error, EX_TEMPFAIL, "%s: no memory to read it", transfer->address);
+	while (code == 0 && got != 0) {
+		struct pollfd waiting = { .fd = file, .events = POLLIN };
+		int64_t left = deadline - milliseconds();
+		int ready = left <= 0 ? 0 : poll(&waiting, 1, left > INT_MAX ? INT_MAX : (int)left);
+
+		if (ready > 0)
+			got = read(file, chunk, CHUNK_BYTES);
+		if (ready > 0 && got > 0)
+			code = spool(transfer, chunk, (size_t)got);
+		else if (ready == 0)
+			code = error_set(transfer->error, EX_TEMPFAIL, "%s: timed out after %" PRIu64 " bytes",
+					 transfer->address, transfer->bytes);
+		else if ((ready < 0 || got < 0) && errno != EINTR && errno != EAGAIN)
+			code = error_set(transfer->error, EX_UNAVAILABLE, "%s: cannot be read: %s", transfer->address,
+					 strerror(errno));
+	}
+	free(chunk);
+	return code;
+}
+
+static int
+fetch_file(struct transfer *transfer)
+{
+	char path[LIMIT_PATH_BYTES];
+	struct stat status;
+	int file, code;
+
+	code = file_path(path, transfer);
+	if (code != 0)
+		return code;
+	file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (file < 0 || fstat(file, &status) != 0)
+		code = error_set(transfer->error, EX_UNAVAILABLE, "%s: cannot be opened: %s", transfer->address,
+				 strerror(errno));
+	else if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode))
+		code = error_set(transfer->error, EX_UNAVAILABLE, "%s: is neither a file nor a pipe",
+				 transfer->address);
+	else
+		code = file_copy(transfer, file);
+	if (file >= 0)
+		(void)close(file);
+	return code;
+}
+
+/* The body of anything but a 200 is not ours to read: ending the transfer here spares an endless error page. */
+static size_t
+body_receive(char *data, size_t size, size_t count, void *context)
+{
+	struct transfer *transfer = context;
+	long status = 0;
+
+	if (curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status) != CURLE_OK || status != STATUS_OK)
+		return CURL_WRITEFUNC_ERROR;
+	return spool(transfer, data, size * count) == 0 ? size * count : CURL_WRITEFUNC_ERROR;
+}
+
+static const char *
+ca_name(const struct fetch_request *request)
+{
+	return request->ca_file != NULL ? request->ca_file : "the system's CA certificates";
+}
+
+/* libcurl tells an unreadable CA file and an empty one in the same words; a person needs to know which. */
+static int
+ca_file_check(struct transfer *transfer)
+{
+	int file;
+
+	if (transfer->request->ca_file == NULL)
+		return 0;
+	file = open(transfer->request->ca_file, O_RDONLY | O_CLOEXEC);
+	if (file < 0)
+		return error_set(transfer->error, EX_UNAVAILABLE, "%s: cannot read the CA file %s: %s",
+				 transfer->address, transfer->request->ca_file, strerror(errno));
+	(void)close(file);
+	return 0;
+}
+
+static CURLcode
+security_options(CURL *curl, const struct fetch_request *request)
+{
+	CURLcode code = curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https");
+
+	if (code == CURLE_OK)
+		code = curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, "https");
+	if (code == CURLE_OK)
+		code = curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	if (code == CURLE_OK)
+		code = curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
+	if (code == CURLE_OK)
+		code = curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
+	/* The operator's CA file stands for the system's certificates, not beside them. */
+	if (code == CURLE_OK && request->ca_file != NULL)
+		code = curl_easy_setopt(curl, CURLOPT_CAINFO, request->ca_file);
+	if (code == CURLE_OK && request->ca_file != NULL)
+		code = curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
+	/* Likewise his proxy goes before anything in the environment, no_proxy too. */
+	if (code == CURLE_OK && request->proxy != NULL)
+		code = curl_easy_setopt(curl, CURLOPT_PROXY, request->proxy);
+	if (code == CURLE_OK && request->proxy != NULL)
+		code = curl_easy_setopt(curl, CURLOPT_NOPROXY, "");
+	return code;
+}
+
+static CURLcode
+limit_options(CURL *curl, const struct fetch_request *request)
+{
+	CURLcode code = curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);
+
+	if (code == CURLE_OK)
+		code = curl_easy_setopt(curl, CURLOPT_MAXREDIRS, (long)LIMIT_REDIRECTS);
+	if (code == CURLE_OK)
+		code = curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)request->connect_timeout);
+	if (code == CURLE_OK)
+		code = curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)request->total_timeout);
+	if (code == CURLE_OK)
+		code = curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, (long)LIMIT_LOW_SPEED_BYTES);
+	if (code == CURLE_OK)
+		code = curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)LIMIT_LOW_SPEED_SECONDS);
+	if (code == CURLE_OK)
+		code = curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	return code;
+}
+
+static CURLcode
+request_options(CURL *curl, struct transfer *transfer, char *reason)
+{
+	const char *contact = transfer->request->contact;
+	char agent[LIMIT_CONF_LINE + 64];
+	CURLcode code;
+
+	if (contact != NULL)
+		(void)snprintf(agent, sizeof agent, "rmdsync/%s (+%s)", PACKAGE_VERSION, contact);
+	else
+		(void)snprintf(agent, sizeof agent, "rmdsync/%s", PACKAGE_VERSION);
+	code = curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, reason);
+	if (code == CURLE_OK)
+		code = curl_easy_setopt(curl, CURLOPT_URL, transfer->request->url);
+	if (code == CURLE_OK)
+		code = curl_easy_setopt(curl, CURLOPT_USERAGENT, agent);
+	if (code == CURLE_OK)
+		code = curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "gzip");
+	/* One body gains nothing from HTTP/2, and how it breaks off would be one more thing to test. */
+	if (code == CURLE_OK)
+		code = curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	if (code == CURLE_OK)
+		code = curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, (long)CHUNK_BYTES);
+	if (code == CURLE_OK)
+		code = curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, body_receive);
+	if (code == CURLE_OK)
+		code = curl_easy_setopt(curl, CURLOPT_WRITEDATA, transfer);
+	return code;
+}
+
+static int
+status_fail(struct transfer *transfer, const char *who, long status)
+{
+	bool passing = status >= 500 || status == STATUS_REQUEST_TIMEOUT || status == STATUS_TOO_MANY_REQUESTS;
+
+	return error_set(transfer->error, passing ? EX_TEMPFAIL : EX_UNAVAILABLE, "%s: %s answered with status %ld%s",
+			 transfer->address, who, status, passing ? ", which may pass" : "");
+}
+
+/* What libcurl could not do. Whatever is not known to be for good is taken to pass. */
+static int
+transfer_fail(struct transfer *transfer, CURLcode code, const char *reason)
+{
+	if (reason[0] == '\0')
+		reason = curl_easy_strerror(code);
+	switch (code) {
+	case CURLE_URL_MALFORMAT:
+	case CURLE_BAD_FUNCTION_ARGUMENT:
+	case CURLE_UNKNOWN_OPTION:
+	case CURLE_NOT_BUILT_IN:
+		return error_set(transfer->error, EX_CONFIG, "%s: cannot be asked for: %s", transfer->address,
+				 reason);
+	case CURLE_TOO_MANY_REDIRECTS:
+	case CURLE_UNSUPPORTED_PROTOCOL:
+		return error_set(transfer->error, EX_UNAVAILABLE,
+				 "%s: redirected to where we do not follow (at most %d times, https: only): %s",
+				 transfer->address, LIMIT_REDIRECTS, reason);
+	case CURLE_PEER_FAILED_VERIFICATION:
+	case CURLE_SSL_CACERT_BADFILE:
+	case CURLE_SSL_ISSUER_ERROR:
+	case CURLE_SSL_INVALIDCERTSTATUS:
+		return error_set(transfer->error, EX_UNAVAILABLE,
+				 "%s: the certificate cannot be verified with %s: %s", transfer->address,
+				 ca_name(transfer->request), reason);
+	case CURLE_BAD_CONTENT_ENCODING:
+		return error_set(transfer->error, EX_DATAERR, "%s: refused: the compressed data is damaged: %s",
+				 transfer->address, reason);
+	case CURLE_PARTIAL_FILE:
+	case CURLE_GOT_NOTHING:
+	case CURLE_RECV_ERROR:
+	case CURLE_SEND_ERROR:
+		return error_set(transfer->error, EX_TEMPFAIL,
+				 "%s: the transfer broke off after %" PRIu64 " bytes: %s", transfer->address,
+				 transfer->bytes, reason);
+	default:
+		return error_set(transfer->error, EX_TEMPFAIL, "%s: not reached, or not in time: %s",
+				 transfer->address, reason);
+	}
+}
+
+/* Whether the answer itself says where it ends. Where only the end of the connection does, libcurl takes one that was
+ * cut for a whole one, and every provider behind the cut would be taken for delisted. */
+static bool
+answer_framed(CURL *curl)
+{
+	struct curl_header *header;
+
+	if (curl_easy_header(curl, "Transfer-Encoding", 0, CURLH_HEADER, -1, &header) == CURLHE_OK &&
+	    slice_equal_fold(slice_trim(slice_of(header->value)), "chunked"))
+		return true;
+	return curl_easy_header(curl, "Content-Length", 0, CURLH_HEADER, -1, &header) == CURLHE_OK;
+}
+
+/* What the server, or the proxy, answered, once the transfer has ended with `code`. */
+static int
+answer_judge(struct transfer *transfer, CURLcode code, const char *reason, struct fetch_result *result)
+{
+	long status = 0, proxy_status = 0;
+	curl_off_t wait = 0;
+
+	/* What failed in our own hands was said there. */
+	if (transfer->error->code != 0)
+		return transfer->error->code;
+	if (curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status) != CURLE_OK ||
+	    curl_easy_getinfo(transfer->curl, CURLINFO_HTTP_CONNECTCODE, &proxy_status) != CURLE_OK ||
+	    curl_easy_getinfo(transfer->curl, CURLINFO_RETRY_AFTER, &wait) != CURLE_OK)
+		return transfer_fail(transfer, CURLE_FAILED_INIT, "");
+	result->retry_after = wait;
+	/* A status that is an error says more than that its body was not read to the end. */
+	if (status >= 400 || (status != STATUS_OK && (code == CURLE_OK || code == CURLE_WRITE_ERROR)))
+		return status_fail(transfer, "the server", status);
+	if (code != CURLE_OK && proxy_status >= 400)
+		return status_fail(transfer, "the proxy", proxy_status);
+	if (code != CURLE_OK)
+		return transfer_fail(transfer, code, reason);
+	if (!answer_framed(transfer->curl))
+		return error_set(
+			transfer->error, EX_TEMPFAIL,
+			"%s: the answer gives no length and has no chunks, so it may have been cut after %" PRIu64
+			" bytes",
+			transfer->address, transfer->bytes);
+	return 0;
+}
+
+static int
+transfer_perform(struct transfer *transfer, struct fetch_result *result)
+{
+	char reason[CURL_ERROR_SIZE] = "";
+	CURLcode code = request_options(transfer->curl, transfer, reason);
+
+	if (code == CURLE_OK)
+		code = limit_options(transfer->curl, transfer->request);
+	if (code == CURLE_OK)
+		code = security_options(transfer->curl, transfer->request);
+	if (code == CURLE_OK)
+		code = curl_easy_perform(transfer->curl);
+	return answer_judge(transfer, code, reason, result);
+}
+
+/* libcurl is started here and not in main: a run from a file need not pay for it. */
+static int
+fetch_https(struct transfer *transfer, struct fetch_result *result)
+{
+	struct sigaction ignored = { .sa_handler = SIG_IGN }, before;
+	CURLcode started;
+	int code = ca_file_check(transfer);
+
+	if (code != 0)
+		return code;
+	/* CURLOPT_NOSIGNAL leaves to us that a server which hangs up must not end the program. */
+	if (sigaction(SIGPIPE, &ignored, &before) != 0)
+		return error_set(transfer->error, EX_TEMPFAIL, "%s: cannot ignore SIGPIPE: %s", transfer->address,
+				 strerror(errno));
+	started = curl_global_init(CURL_GLOBAL_DEFAULT);
+	transfer->curl = started == CURLE_OK ? curl_easy_init() : NULL;
+	if (transfer->curl == NULL)
+		code = error_set(transfer->error, EX_TEMPFAIL, "%s: libcurl does not start", transfer->address);
+	else
+		code = transfer_perform(transfer, result);
+	curl_easy_cleanup(transfer->curl);
+	if (started == CURLE_OK)
+		curl_global_cleanup();
+	(void)sigaction(SIGPIPE, &before, NULL);
+	return code;
+}
+
+int
+fetch(const struct fetch_request *request, struct fetch_result *result, struct error *error)
+{
+	struct transfer transfer = { .request = request, .error = error, .told = milliseconds() };
+	struct slice url = slice_of(request->url);
+	int code;
+
+	*result = (struct fetch_result){ 0 };
+	fetch_address(transfer.address, request->url);
+	transfer.digest = digest_begin();
+	if (transfer.digest == NULL)
+		return error_set(error, EX_TEMPFAIL, "%s: no memory to fetch it", transfer.address);
+	if (slice_starts_fold(url, "https://"))
+		code = fetch_https(&transfer, result);
+	else if (slice_starts_fold(url, "file:"))
+		code = fetch_file(&transfer);
+	else
+		code = error_set(error, EX_CONFIG, "%s: a source is https: or file:, nothing else", transfer.address);
+	if (code != 0) {
+		digest_drop(transfer.digest);
+		return code;
+	}
+	result->bytes = transfer.bytes;
+	if (digest_end(transfer.digest, result->digest) != 0)
+		return error_set(error, EX_TEMPFAIL, "%s: cannot compute its SHA-256", transfer.address);
+	return 0;
+}

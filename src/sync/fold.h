@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Names as keys: the only file that knows Unicode's case folding, through utf8proc.
+ */
+#ifndef SYNC_FOLD_H
+#define SYNC_FOLD_H
+
+#include "base/text.h"
+
+/* The key of a name: folded by Unicode, accents and compatibility forms gone, then as name_fold_ascii. `target` holds
+ * LIMIT_NAME_KEY_BYTES. Returns the length; 0 for a name without a letter or digit, or when memory is short. */
+size_t
+name_fold(char *target, struct slice name);
+
+#endif

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The only place that touches the name rmd.mdb. Every step leaves a directory from which a reader gets the old snapshot
+ * or the new one, whole.
+ */
+#include "sync/publish.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/durable.h"
+#include "cache/digest.h"
+#include "cache/reader.h"
+
+/* "<64 digits>  rmd.mdb\n", as sha256sum writes it. */
+#define DIGEST_LINE_BYTES (64 + 2 + sizeof SNAPSHOT_NAME)
+
+static int
+fail(struct error *error, const char *directory, const char *what)
+{
+	return error_set(error, EX_CANTCREAT, "%s: cannot %s: %s; the old snapshot keeps serving", directory, what,
+			 strerror(errno));
+}
+
+/* The digest of a file in the directory; "" where there is none. */
+static int
+digest_of(const char *directory, const char *name, char digest[DIGEST_TEXT_SIZE])
+{
+	char path[LIMIT_PATH_BYTES];
+	int file, status;
+
+	digest[0] = '\0';
+	if (path_join(path, sizeof path, directory, name) != 0)
+		return -1;
+	file = open(path, O_RDONLY | O_CLOEXEC);
+	if (file < 0)
+		return errno == ENOENT ? 0 : -1;
+	status = digest_file(file, digest);
+	if (close(file) != 0)
+		return -1;
+	return status;
+}
+
+/* The digest that stands beside the current snapshot, when exactly one does: then no publication was cut short, and the
+ * file need not be read again. */
+static bool
+digest_beside(const char *directory, char digest[DIGEST_TEXT_SIZE])
+{
+	char path[LIMIT_PATH_BYTES], text[DIGEST_LINE_BYTES + 1];
+	ssize_t got = -1;
+	int file;
+
+	if (path_join(path, sizeof path, directory, SNAPSHOT_DIGEST_NAME) != 0)
+		return false;
+	file = open(path, O_RDONLY | O_CLOEXEC);
+	if (file < 0)
+		return false;
+	got = read(file, text, sizeof text);
+	if (close(file) != 0 || got != (ssize_t)DIGEST_LINE_BYTES)
+		return false;
+	memcpy(digest, text, DIGEST_TEXT_SIZE - 1);
+	digest[DIGEST_TEXT_SIZE - 1] = '\0';
+	return strspn(digest, "0123456789abcdef") == DIGEST_TEXT_SIZE - 1;
+}
+
+/* Makes the digests durable that may stand for rmd.mdb: before the rename the old and the new one, after it the new. */
+static int
+digests_write(const char *directory, const char *old, const char *fresh)
+{
+	char text[2 * DIGEST_LINE_BYTES + 1];
+	int length;
+
+	if (old[0] != '\0' && strcmp(old, fresh) != 0)
+		length = snprintf(text, sizeof text, "%s  %s\n%s  %s\n", old, SNAPSHOT_NAME, fresh, SNAPSHOT_NAME);
+	else
+		length = snprintf(text, sizeof text, "%s  %s\n", fresh, SNAPSHOT_NAME);
+	if (length < 0)
+		return -1;
+	return durable_write(directory, SNAPSHOT_DIGEST_NAME, text, (size_t)length, 0444);
+}
+
+static int
+numbered(char *path, size_t size, const char *directory, uint64_t number)
+{
+	char name[sizeof SNAPSHOT_NAME + 24];
+
+	if (snprintf(name, sizeof name, "%s.%llu", SNAPSHOT_NAME, (unsigned long long)number) < 0)
+		return -1;
+	return path_join(path, size, directory, name);
+}
+
+/* rmd.mdb.1 becomes .2 and so on, the last falls out, and the current one gets the name .1 besides its own. */
+static int
+rotate_old(const char *directory, const char *current, uint64_t keep)
+{
+	char from[LIMIT_PATH_BYTES], to[LIMIT_PATH_BYTES];
+	uint64_t last = 0;
+
+	do {
+		if (numbered(from, sizeof from, directory, ++last) != 0)
+			return -1;
+	} while (access(from, F_OK) == 0);
+	while (--last >= 1) {
+		if (numbered(from, sizeof from, directory, last) != 0 ||
+		    numbered(to, sizeof to, directory, last + 1) != 0)
+			return -1;
+		if ((last < keep ? rename(from, to) : unlink(from)) != 0)
+			return -1;
+	}
+	if (keep == 0 || access(current, F_OK) != 0)
+		return 0;
+	if (numbered(to, sizeof to, directory, 1) != 0)
+		return -1;
+	return link(current, to);
+}
+
+int
+publish(const char *directory, const char *build_name, bool rotate, uint64_t keep, struct error *error)
+{
+	char build[LIMIT_PATH_BYTES], current[LIMIT_PATH_BYTES];
+	char old[DIGEST_TEXT_SIZE] = "", fresh[DIGEST_TEXT_SIZE];
+
+	if (path_join(build, sizeof build, directory, build_name) != 0 ||
+	    path_join(current, sizeof current, directory, SNAPSHOT_NAME) != 0)
+		return fail(error, directory, "name the snapshot");
+	if (digest_of(directory, build_name, fresh) != 0 || fresh[0] == '\0')
+		return fail(error, directory, "read the new snapshot");
+	if (!digest_beside(directory, old) && digest_of(directory, SNAPSHOT_NAME, old) != 0)
+		return fail(error, directory, "read the old snapshot");
+	if (durable_sync_file(build, 0444) != 0)
+		return fail(error, directory, "make the new snapshot durable");
+	if (digests_write(directory, old, fresh) != 0)
+		return fail(error, directory, "write " SNAPSHOT_DIGEST_NAME);
+	if (rotate && rotate_old(directory, current, keep) != 0)
+		return fail(error, directory, "keep the old snapshot");
+	if (rename(build, current) != 0)
+		return fail(error, directory, "publish the new snapshot");
+	if (durable_sync_directory(directory) != 0)
+		return fail(error, directory, "make the new snapshot's name durable");
+	/* Published. The old digest only costs the next run a look at the file, so a failure here is none. */
+	if (digests_write(directory, "", fresh) != 0)
+		errno = 0;
+	return 0;
+}

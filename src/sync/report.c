@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Notes, progress and the summary. Nothing is decided here.
+ */
+#include "sync/report.h"
+
+#include <jansson.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/time.h"
+
+#define REJECTS_SHOWN 10
+
+void
+report_note(const struct run_options *options, const char *format, ...)
+{
+	struct error line = { 0 };
+	va_list arguments;
+
+	if (options->quiet)
+		return;
+	va_start(arguments, format);
+	if (vsnprintf(line.text, sizeof line.text, format, arguments) < 0)
+		line.text[0] = '\0';
+	va_end(arguments);
+	fprintf(stderr, "rmdsync: %s\n", line.text);
+}
+
+void
+report_rejects(const struct run_options *options, const char *name, const struct staging *staging)
+{
+	for (size_t i = 0; i < staging->rejects_kept; i++) {
+		const struct reject *reject = &staging->rejects[i];
+
+		if (i == REJECTS_SHOWN && !options->verbose) {
+			report_note(options, "%s: %zu more rows quarantined; -v names them", name,
+				    staging->reject_count - i);
+			break;
+		}
+		report_note(options, "%s:%llu: %s: %s; the row is quarantined, its provider keeps its last filing",
+			    name, (unsigned long long)reject->line, column_definitions[reject->column].name,
+			    reject->reason);
+	}
+}
+
+void
+report_changes(const struct run_options *options, const struct difference *difference, struct staging *staging)
+{
+	static const char *const words[] = {
+		[OUTCOME_ADDED] = "added",
+		[OUTCOME_CHANGED] = "changed",
+		[OUTCOME_VANISHED] = "vanished",
+		[OUTCOME_RELISTED] = "relisted",
+	};
+
+	if (!options->verbose)
+		return;
+	for (size_t i = 0; i < difference->count; i++) {
+		const struct outcome *outcome = &difference->outcomes[i];
+		struct error line = { 0 };
+		struct filing filing;
+		struct slice name = { "", 0 };
+		char number[11];
+
+		if (outcome->kind < OUTCOME_ADDED || outcome->kind > OUTCOME_RELISTED)
+			continue;
+		rmd_number_format(number, outcome->number);
+		if (outcome->staged != NOT_STAGED && staging != NULL) {
+			struct slice form = staging_form(staging, outcome->staged);
+
+			if (filing_decode((const unsigned char *)form.data, form.length, &filing))
+				name = filing.text[COLUMN_BUSINESS_NAME];
+		}
+		/* error_set replaces control characters, which a name may hold. */
+		error_set(&line, 1, "%s %s %.*s", words[outcome->kind], number, (int)name.length, name.data);
+		report_note(options, "%s", line.text);
+		for (unsigned column = 0; column < COLUMN_COUNT; column++)
+			if ((outcome->fields & UINT32_C(1) << column) != 0)
+				report_note(options, "  %s", column_definitions[column].name);
+	}
+}
+
+void
+report_progress(void *context, uint64_t bytes)
+{
+	const struct run_options *options = context;
+
+	if (!options->quiet && isatty(STDERR_FILENO))
+		fprintf(stderr, "\rrmdsync: %.1f MB ", (double)bytes / 1e6);
+}
+
+void
+report_progress_end(const struct run_options *options)
+{
+	if (!options->quiet && isatty(STDERR_FILENO))
+		fprintf(stderr, "\r\033[K");
+}
+
+static const char *
+result_name(enum run_result result)
+{
+	static const char *const names[] = {
+		[RESULT_FAILED] = "failed",
+		[RESULT_HELD] = "held",
+		[RESULT_UNCHANGED] = "unchanged",
+		[RESULT_PUBLISHED] = "published",
+	};
+
+	return names[result];
+}
+
+static json_t *
+text_or_null(const char *text)
+{
+	return text == NULL || text[0] == '\0' ? json_null() : json_string(text);
+}
+
+static bool
+summary_json(const struct report *report)
+{
+	char checked_at[TIME_TEXT_SIZE];
+	char *text;
+	bool written = false;
+	json_t *object;
+
+	time_format(checked_at, report->checked_at);
+	object = json_pack("{s:i,s:s,s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:o,s:o}", "schema", 1, "result",
+			   result_name(report->result), "reason", text_or_null(report->reason), "generation",
+			   (json_int_t)report->generation, "rows", (json_int_t)report->rows, "rejected",
+			   (json_int_t)report->rejected, "added", (json_int_t)report->added, "removed",
+			   (json_int_t)report->removed, "changed", (json_int_t)report->changed, "relisted",
+			   (json_int_t)report->relisted, "digest", text_or_null(report->digest), "source",
+			   text_or_null(report->source), "checked_at", text_or_null(checked_at));
+	if (object == NULL)
+		return false;
+	text = json_dumps(object, JSON_COMPACT | JSON_PRESERVE_ORDER);
+	if (text != NULL)
+		written = printf("%s\n", text) >= 0;
+	free(text);
+	json_decref(object);
+	return written;
+}
+
+static bool
+summary_text(const struct report *report)
+{
+	char checked_at[TIME_TEXT_SIZE];
+
+	time_format(checked_at, report->checked_at);
+	return printf("rmdsync: %s%s%s%s generation %u: %llu rows, %llu added, %llu removed, %llu changed, %llu relisted, "
+		      "%llu quarantined; checked %s; sha256 %.16s\n",
+		      report->dry_run ? "would be " : "", result_name(report->result),
+		      report->reason[0] != '\0' ? ", " : "", report->reason, report->generation,
+		      (unsigned long long)report->rows, (unsigned long long)report->added,
+		      (unsigned long long)report->removed, (unsigned long long)report->changed,
+		      (unsigned long long)report->relisted, (unsigned long long)report->rejected, checked_at,
+		      report->digest) >= 0;
+}
+
+bool
+report_summary(const struct report *report, bool json, bool quiet)
+{
+	bool written = true;
+
+	if (json)
+		written = summary_json(report);
+	else if (report->result != RESULT_FAILED && (!quiet || report->result == RESULT_HELD))
+		written = summary_text(report);
+	return written && fflush(stdout) == 0 && ferror(stdout) == 0;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * What a person or a script sees of a run. The only file of rmdsync that prints, but for usage; the only one that knows
+ * jansson.
+ */
+#ifndef SYNC_REPORT_H
+#define SYNC_REPORT_H
+
+#include "sync/diff.h"
+#include "sync/run.h"
+
+/* A line for the operator that is no failure, on stderr. */
+void
+report_note(const struct run_options *options, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Names the quarantined rows; all of them with -v, the first ten without. */
+void
+report_rejects(const struct run_options *options, const char *name, const struct staging *staging);
+
+/* Row by row what changes, with -v. */
+void
+report_changes(const struct run_options *options, const struct difference *difference, struct staging *staging);
+
+/* Bytes so far, on a terminal; `context` is a struct run_options. */
+void
+report_progress(void *context, uint64_t bytes);
+void
+report_progress_end(const struct run_options *options);
+
+/* The last line. False: stdout cannot be written. */
+bool
+report_summary(const struct report *report, bool json, bool quiet);
+
+#endif

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * rmdsync: parse, run, map to an exit code. Nothing of the work is done here.
+ */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sync/report.h"
+
+static const char usage[] =
+	"usage: rmdsync [-nqv] [-c FILE] [-d DIR] [--source URL|FILE] [--offline]\n"
+	"               [--accept DIGEST] [--as-of TIME] [--json]\n"
+	"Downloads the FCC's Robocall Mitigation Database into the snapshot that\n"
+	"rmdcheck and librmd answer from.\n"
+	"\n"
+	"  -c, --config FILE     rmd.conf (" RMD_CONF ")\n"
+	"  -d, --directory DIR   state directory (" RMD_STATE_DIRECTORY ")\n"
+	"      --source URL      https:, file: or a path; default: rmd.conf's\n"
+	"  -n, --dry-run         fetch and judge, publish nothing; with -v row by row\n"
+	"      --offline         rebuild from the filings there are and the files here\n"
+	"      --accept DIGEST   publish the candidate that the guard held\n"
+	"      --as-of TIME      the run's time (file: sources): loads old exports in order\n"
+	"      --json            one object at the end instead of a line\n"
+	"  -q, --quiet           silent on success\n"
+	"  -v, --verbose         name every quarantined and every changed row\n"
+	"      --help, --version\n"
+	"\n"
+	"Exit: 0 current, 3 held by the guard, 64 usage, 65 source refused, 69 unreachable\n"
+	"for good, 73 cannot write, 75 unreachable for now or locked, 78 configuration.\n";
+
+enum { OPTION_SOURCE = 256, OPTION_OFFLINE, OPTION_ACCEPT, OPTION_AS_OF, OPTION_JSON, OPTION_HELP, OPTION_VERSION };
+
+static const struct option long_options[] = {
+	{ "config", required_argument, NULL, 'c' },
+	{ "directory", required_argument, NULL, 'd' },
+	{ "source", required_argument, NULL, OPTION_SOURCE },
+	{ "dry-run", no_argument, NULL, 'n' },
+	{ "offline", no_argument, NULL, OPTION_OFFLINE },
+	{ "accept", required_argument, NULL, OPTION_ACCEPT },
+	{ "as-of", required_argument, NULL, OPTION_AS_OF },
+	{ "json", no_argument, NULL, OPTION_JSON },
+	{ "quiet", no_argument, NULL, 'q' },
+	{ "verbose", no_argument, NULL, 'v' },
+	{ "help", no_argument, NULL, OPTION_HELP },
+	{ "version", no_argument, NULL, OPTION_VERSION },
+	{ NULL, 0, NULL, 0 },
+};
+
+enum what { WHAT_RUN, WHAT_HELP, WHAT_VERSION };
+
+static int
+option_set(struct run_options *options, int option, const char *value, bool *json, enum what *what,
+	   struct error *error)
+{
+	switch (option) {
+	case 'c':
+		options->conf_path = value;
+		options->conf_required = true;
+		break;
+	case 'd':
+		options->directory = value;
+		break;
+	case 'n':
+		options->dry_run = true;
+		break;
+	case 'q':
+		options->quiet = true;
+		break;
+	case 'v':
+		options->verbose = true;
+		break;
+	case OPTION_SOURCE:
+		options->source = value;
+		break;
+	case OPTION_OFFLINE:
+		options->offline = true;
+		break;
+	case OPTION_ACCEPT:
+		options->accept = value;
+		break;
+	case OPTION_AS_OF:
+		options->as_of = time_parse(slice_of(value));
+		if (options->as_of == TIME_NONE)
+			return error_set(error, EX_USAGE,
+					 "--as-of \"%s\" is neither an RFC 3339 time nor a date (2026-03-02)", value);
+		break;
+	case OPTION_JSON:
+		*json = true;
+		break;
+	case OPTION_HELP:
+		*what = WHAT_HELP;
+		break;
+	case OPTION_VERSION:
+		*what = WHAT_VERSION;
+		break;
+	default:
+		/* getopt has said which. */
+		return error_set(error, EX_USAGE, "%s", "");
+	}
+	return 0;
+}
+
+/* A source without a scheme is a file; what has one is taken at its word. */
+static int
+source_set(struct run_options *options, char *source, size_t size, struct error *error)
+{
+	const char *given = options->source;
+	char here[LIMIT_PATH_BYTES] = "";
+	size_t used;
+	int length;
+
+	if (given == NULL || given[strspn(given, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+")] == ':')
+		return 0;
+	if (given[0] != '/' && getcwd(here, sizeof here) == NULL)
+		return error_set(error, EX_UNAVAILABLE, "%s: %s; nothing was changed", given, strerror(errno));
+	length = snprintf(source, size, "file://%s%s", here, given[0] != '/' ? "/" : "");
+	if (length < 0 || (size_t)length >= size)
+		return error_set(error, EX_USAGE, "--source: the path is too long");
+	used = (size_t)length;
+	for (; *given != '\0' && used + 4 < size; given++) {
+		/* In an address a percent sign begins a code. */
+		if (*given == '%') {
+			memcpy(source + used, "%25", 3);
+			used += 3;
+		} else {
+			source[used++] = *given;
+		}
+	}
+	source[used] = '\0';
+	options->source = source;
+	return *given == '\0' ? 0 : error_set(error, EX_USAGE, "--source: the path is too long");
+}
+
+static int
+options_parse(int argc, char **argv, struct run_options *options, bool *json, enum what *what, struct error *error)
+{
+	int option;
+
+	while (*what == WHAT_RUN && (option = getopt_long(argc, argv, "c:d:nqv", long_options, NULL)) != -1)
+		if (option_set(options, option, optarg, json, what, error) != 0)
+			return error->code;
+	if (*what != WHAT_RUN)
+		return 0;
+	if (optind < argc)
+		return error_set(error, EX_USAGE, "\"%s\" is no option; a source is given with --source", argv[optind]);
+	if (options->quiet && options->verbose)
+		return error_set(error, EX_USAGE, "-q and -v contradict each other");
+	if ((options->accept != NULL) + options->offline + (options->source != NULL) > 1)
+		return error_set(error, EX_USAGE, "--source, --offline and --accept exclude each other");
+	if (options->as_of != TIME_NONE && (options->offline || options->accept != NULL))
+		return error_set(error, EX_USAGE, "--as-of needs a source");
+	return 0;
+}
+
+/* What was asked besides a run: to stdout, as a result. */
+static int
+print_and_flush(const char *text)
+{
+	return fputs(text, stdout) >= 0 && fflush(stdout) == 0 ? EX_OK : EX_IOERR;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct run_options options = {
+		.conf_path = RMD_CONF,
+		.directory = RMD_STATE_DIRECTORY,
+		.as_of = TIME_NONE,
+		.now = time_now(),
+	};
+	char source[2 * LIMIT_PATH_BYTES];
+	struct error error = { 0 };
+	struct report report;
+	enum what what = WHAT_RUN;
+	bool json = false;
+	int status;
+
+	umask(022);
+	if (options_parse(argc, argv, &options, &json, &what, &error) != 0 ||
+	    source_set(&options, source, sizeof source, &error) != 0) {
+		if (error.text[0] != '\0')
+			fprintf(stderr, "rmdsync: %s\n", error.text);
+		return error.code;
+	}
+	if (what != WHAT_RUN)
+		return print_and_flush(what == WHAT_HELP ? usage : "rmdsync " PACKAGE_VERSION "\n");
+	status = run(&options, &report, &error);
+	if (status == EXIT_HELD)
+		fprintf(stderr,
+			"rmdsync: held: %s; the old snapshot keeps serving; if the list is right: rmdsync --accept %s\n",
+			report.note, report.digest);
+	else if (status != 0)
+		fprintf(stderr, "rmdsync: %s\n", error.text);
+	if (!report_summary(&report, json, options.quiet) && status == 0)
+		status = EX_IOERR;
+	return status;
+}

@@ -1,0 +1,531 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The order of things in one run: lock, fetch, decode, difference, guard, build, verify, publish. Each step is a file of its
+ * own; none of them knows the next.
+ */
+#include "sync/run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/durable.h"
+#include "sync/build.h"
+#include "sync/conf.h"
+#include "sync/fetch.h"
+#include "sync/guard.h"
+#include "sync/operator.h"
+#include "sync/publish.h"
+#include "sync/report.h"
+
+#define LOCK_NAME "lock"
+#define SPOOL_NAME ".source"
+#define BUILD_NAME ".build"
+#define CANDIDATE_NAME "candidate"
+
+/* A clock that runs back by more than this is wrong, and must not date a check. */
+#define CLOCK_TOLERANCE 86400
+
+struct session {
+	const struct run_options *options;
+	struct report *report;
+	struct error *error;
+	struct conf conf;
+	struct operator_data operator_data;
+	bool no_area_codes;
+	int lock;
+	int spool;
+	char spool_path[LIMIT_PATH_BYTES]; /* "" while there is none */
+	char directory[LIMIT_PATH_BYTES];
+	const char *work; /* where files without a name go */
+	struct snapshot *old;
+	struct staging staging;
+	bool staged; /* the filings are those of a new file */
+	struct difference difference;
+	bool operator_changed;
+};
+
+static int
+directory_open(struct session *session)
+{
+	const struct run_options *options = session->options;
+	char path[LIMIT_PATH_BYTES];
+
+	session->work = session->directory;
+	if (options->dry_run) {
+		/* A dry run leaves no trace where the snapshot lives, and waits for nobody. */
+		session->work = P_tmpdir;
+		return 0;
+	}
+	if (mkdir(session->directory, 0755) != 0 && errno != EEXIST)
+		return error_set(session->error, EX_CANTCREAT, "%s: cannot create the state directory: %s",
+				 session->directory, strerror(errno));
+	if (path_join(path, sizeof path, session->directory, LOCK_NAME) != 0 ||
+	    (session->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644)) < 0)
+		return error_set(session->error, EX_CANTCREAT, "%s: cannot open the lock: %s; nothing was changed",
+				 session->directory, strerror(errno));
+	/* The lock is on the open file; that the name exists means nothing. */
+	if (flock(session->lock, LOCK_EX | LOCK_NB) != 0)
+		return error_set(session->error, errno == EWOULDBLOCK ? EX_TEMPFAIL : EX_CANTCREAT,
+				 "%s: another run holds the lock; nothing was changed", session->directory);
+	return 0;
+}
+
+static int
+old_open(struct session *session)
+{
+	char path[LIMIT_PATH_BYTES];
+	enum snapshot_status status;
+
+	if (path_join(path, sizeof path, session->directory, SNAPSHOT_NAME) != 0)
+		return error_set(session->error, EX_CANTCREAT, "%s: the path is too long", session->directory);
+	status = snapshot_open(path, &session->old);
+	if (status == SNAPSHOT_GOOD || status == SNAPSHOT_MISSING)
+		return 0;
+	if (status == SNAPSHOT_SYSTEM || status == SNAPSHOT_NO_MEMORY)
+		return error_set(session->error, EX_CANTCREAT, "%s: %s; nothing was changed", path,
+				 status == SNAPSHOT_SYSTEM ? strerror(errno) : "not enough memory");
+	/* Beginning anew would lose the history, which cannot be downloaded again. */
+	return error_set(session->error, EX_CANTCREAT,
+			 "%s: the snapshot is %s; put %s.1 in its place (mv), or move it away to begin a new history",
+			 path, status == SNAPSHOT_TOO_NEW ? "of a newer format" : "damaged", path);
+}
+
+/* The run's time: never before the last check, so that the history stays in order. */
+static int
+time_set(struct session *session)
+{
+	const struct run_options *options = session->options;
+	int64_t last = session->old != NULL ? snapshot_state(session->old)->checked_at : TIME_NONE;
+	int64_t at = options->as_of != TIME_NONE ? options->as_of : options->now;
+	char text[TIME_TEXT_SIZE];
+
+	time_format(text, last);
+	if (at < last && options->as_of != TIME_NONE)
+		return error_set(session->error, EX_USAGE, "--as-of lies before the last check, %s; nothing was changed",
+				 text);
+	if (last != TIME_NONE && at < last - CLOCK_TOLERANCE)
+		return error_set(session->error, EX_TEMPFAIL,
+				 "the clock says that it is before the last check, %s; nothing was changed", text);
+	session->report->checked_at = at < last ? last : at;
+	return 0;
+}
+
+static int
+spool_open(struct session *session)
+{
+	if (path_join(session->spool_path, sizeof session->spool_path, session->work,
+		      session->options->dry_run ? "rmdsync-XXXXXX" : SPOOL_NAME) != 0)
+		return error_set(session->error, EX_CANTCREAT, "%s: the path is too long", session->work);
+	if (session->options->dry_run)
+		session->spool = mkostemp(session->spool_path, O_CLOEXEC);
+	else
+		session->spool = open(session->spool_path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (session->spool < 0) {
+		error_set(session->error, EX_CANTCREAT, "%s: %s; nothing was changed", session->spool_path,
+			  strerror(errno));
+		session->spool_path[0] = '\0';
+		return session->error->code;
+	}
+	return 0;
+}
+
+static int
+fetch_one(struct session *session, const char *url, struct fetch_result *result, struct error *error)
+{
+	struct fetch_request request = {
+		.url = url,
+		.spool = session->spool,
+		.max_bytes = session->conf.max_bytes,
+		.connect_timeout = (int64_t)session->conf.connect_timeout,
+		.total_timeout = (int64_t)session->conf.total_timeout,
+		.ca_file = session->conf.ca_file[0] != '\0' ? session->conf.ca_file : NULL,
+		.proxy = session->conf.proxy[0] != '\0' ? session->conf.proxy : NULL,
+		.contact = session->conf.contact[0] != '\0' ? session->conf.contact : NULL,
+		.progress = report_progress,
+		.context = (void *)(uintptr_t)session->options,
+	};
+
+	if (ftruncate(session->spool, 0) != 0 || lseek(session->spool, 0, SEEK_SET) != 0)
+		return error_set(error, EX_CANTCREAT, "%s: %s; nothing was changed", session->spool_path,
+				 strerror(errno));
+	fetch(&request, result, error);
+	report_progress_end(session->options);
+	return error->code;
+}
+
+/* The sources in order, until one delivers. Only what is wrong with the transfer makes the next one be asked: a list
+ * that arrives and is bad is judged, not replaced. */
+static int
+source_fetch(struct session *session)
+{
+	struct report *report = session->report;
+	struct fetch_result result = { 0 };
+	char candidate[LIMIT_PATH_BYTES + 8];
+	const char *sources[LIMIT_SOURCES];
+	size_t count = 0;
+	bool passing = false;
+
+	if (session->options->accept != NULL) {
+		if (snprintf(candidate, sizeof candidate, "file://%s/%s", session->directory, CANDIDATE_NAME) < 0)
+			return error_set(session->error, EX_SOFTWARE, "a path could not be put together");
+		sources[count++] = candidate;
+	} else if (session->options->source != NULL) {
+		sources[count++] = session->options->source;
+	} else {
+		for (; count < session->conf.source_count; count++)
+			sources[count] = session->conf.source[count];
+	}
+	for (size_t i = 0; i < count && session->options->as_of != TIME_NONE; i++)
+		if (!slice_starts_fold(slice_of(sources[i]), "file:"))
+			return error_set(session->error, EX_USAGE,
+					 "--as-of is for file: sources: what the network says now was not so then");
+	for (size_t i = 0; i < count; i++) {
+		struct error error = { 0 };
+
+		fetch_address(report->source, sources[i]);
+		if (fetch_one(session, sources[i], &result, &error) == 0)
+			break;
+		passing = passing || error.code == EX_TEMPFAIL;
+		if (i + 1 == count)
+			return error_set(session->error, passing && error.code == EX_UNAVAILABLE ? EX_TEMPFAIL : error.code,
+					 "%s", error.text);
+		report_note(session->options, "%s; the next source is tried", error.text);
+	}
+	memcpy(report->digest, result.digest, sizeof report->digest);
+	if (session->options->accept != NULL && strcmp(session->options->accept, report->digest) != 0)
+		return error_set(session->error, EX_DATAERR,
+				 "the kept candidate has the digest %s, not the one given; nothing was changed",
+				 report->digest);
+	return 0;
+}
+
+/* Whether the file is, byte for byte, the one that the old snapshot was made of. */
+static bool
+same_file(const struct session *session)
+{
+	const struct state *state = session->old != NULL ? snapshot_state(session->old) : NULL;
+	char digest[65];
+
+	if (state == NULL || state->decoder != DECODER_REVISION)
+		return false;
+	digest_text(state->digest, digest);
+	return strcmp(digest, session->report->digest) == 0;
+}
+
+static void
+unknown_column(void *context, struct slice name)
+{
+	struct session *session = context;
+	struct error line = { 0 };
+
+	error_set(&line, 1, "%s: the column \"%.*s\" is not known and is ignored", session->report->source,
+		  (int)(name.length > LIMIT_COLUMN_NAME ? LIMIT_COLUMN_NAME : name.length), name.data);
+	report_note(session->options, "%s", line.text);
+}
+
+/* The sink that staging gives, with the session behind the unknown columns. */
+struct relay {
+	struct decode_sink staging;
+	struct session *session;
+};
+
+static int
+relay_filing(void *context, const struct filing *filing, uint64_t line, struct error *error)
+{
+	struct relay *relay = context;
+
+	return relay->staging.filing(relay->staging.context, filing, line, error);
+}
+
+static int
+relay_reject(void *context, const struct reject *reject, struct error *error)
+{
+	struct relay *relay = context;
+
+	return relay->staging.reject(relay->staging.context, reject, error);
+}
+
+static void
+relay_unknown_column(void *context, struct slice name)
+{
+	struct relay *relay = context;
+
+	unknown_column(relay->session, name);
+}
+
+static int
+source_decode(struct session *session)
+{
+	struct relay relay = { staging_sink(&session->staging), session };
+	struct decode_sink sink = { relay_filing, relay_reject, relay_unknown_column, &relay };
+
+	if (staging_begin(&session->staging, session->work, session->error) != 0)
+		return session->error->code;
+	session->staged = true;
+	if (lseek(session->spool, 0, SEEK_SET) != 0)
+		return error_set(session->error, EX_CANTCREAT, "%s: %s", session->spool_path, strerror(errno));
+	if (decode(session->spool, (enum decode_format)session->conf.format, session->report->source, &sink,
+		   session->error) != 0)
+		return session->error->code;
+	return staging_finish(&session->staging, session->report->source, session->error);
+}
+
+static int
+source_obtain(struct session *session)
+{
+	struct report *report = session->report;
+
+	if (session->options->offline) {
+		const struct state *state = session->old != NULL ? snapshot_state(session->old) : NULL;
+
+		if (state == NULL)
+			return error_set(session->error, EX_UNAVAILABLE,
+					 "%s: there is no snapshot to rebuild; run without --offline first",
+					 session->directory);
+		digest_text(state->digest, report->digest);
+		slice_copy(report->source, sizeof report->source, slice_of(state->source));
+		report->rejected = state->rejected;
+		report->checked_at = state->checked_at;
+		return 0;
+	}
+	if (spool_open(session) != 0 || source_fetch(session) != 0)
+		return session->error->code;
+	if (same_file(session)) {
+		report->rejected = snapshot_state(session->old)->rejected;
+		return 0;
+	}
+	if (source_decode(session) != 0)
+		return session->error->code;
+	report->rejected = session->staging.reject_count;
+	return 0;
+}
+
+/* Held: the candidate stays for --accept, and whoever looks at it sees the whole file. */
+static int
+candidate_keep(struct session *session)
+{
+	char path[LIMIT_PATH_BYTES];
+
+	if (session->options->dry_run || session->options->accept != NULL)
+		return 0;
+	if (path_join(path, sizeof path, session->directory, CANDIDATE_NAME) != 0 ||
+	    durable_sync_file(session->spool_path, 0444) != 0 || rename(session->spool_path, path) != 0 ||
+	    durable_sync_directory(session->directory) != 0)
+		return error_set(session->error, EX_CANTCREAT, "%s: cannot keep the held candidate: %s",
+				 session->directory, strerror(errno));
+	session->spool_path[0] = '\0';
+	return 0;
+}
+
+static int
+source_judge(struct session *session)
+{
+	struct report *report = session->report;
+	struct guard_judgement judgement;
+
+	if (!session->staged)
+		return 0;
+	guard_judge(&session->conf.guard, session->old == NULL, &session->staging, &session->difference, &judgement);
+	report->reason = guard_reason_name(judgement.reason);
+	if (judgement.verdict == GUARD_REFUSED)
+		return error_set(session->error, EX_DATAERR, "%s: %s; the file is refused, %s", report->source,
+				 judgement.text,
+				 session->old != NULL ? "the old snapshot keeps serving" : "there is no snapshot yet");
+	if (judgement.verdict == GUARD_PASS || session->options->accept != NULL) {
+		report->reason = "";
+		return 0;
+	}
+	report->result = RESULT_HELD;
+	report->generation = session->old != NULL ? snapshot_state(session->old)->generation : 0;
+	if (candidate_keep(session) != 0)
+		return session->error->code;
+	slice_copy(report->note, sizeof report->note, slice_of(judgement.text));
+	return EXIT_HELD;
+}
+
+/* Whether the operator's files say what the old snapshot carries. */
+static int
+operator_compare(struct session *session)
+{
+	size_t length = OPERATOR_BYTES + 8 * session->operator_data.public_safety_count;
+	unsigned char *now = malloc(length);
+	struct slice before;
+
+	if (now == NULL)
+		return error_set(session->error, EX_CANTCREAT, "not enough memory; the old snapshot keeps serving");
+	operator_encode(&session->operator_data, now);
+	session->operator_changed = session->old == NULL ||
+				    !snapshot_get(session->old, TABLE_META, slice_of("operator"), &before) ||
+				    before.length != length || memcmp(before.data, now, length) != 0;
+	free(now);
+	return 0;
+}
+
+static void
+report_fill(struct session *session)
+{
+	struct report *report = session->report;
+	const struct difference *difference = &session->difference;
+	uint32_t generation = session->old != NULL ? snapshot_state(session->old)->generation : 0;
+	bool changed = session->old == NULL || session->operator_changed || difference->added > 0 ||
+		       difference->vanished > 0 || difference->changed > 0 || difference->relisted > 0;
+
+	report->rows = session->staged ? session->staging.count + session->staging.reject_count :
+					 difference->listed - difference->kept + report->rejected;
+	report->added = difference->added;
+	report->removed = difference->vanished;
+	report->changed = difference->changed;
+	report->relisted = difference->relisted;
+	report->result = changed ? RESULT_PUBLISHED : RESULT_UNCHANGED;
+	report->generation = generation + (changed ? 1 : 0);
+}
+
+static int
+snapshot_make(struct session *session, struct state *state)
+{
+	const struct report *report = session->report;
+	char path[LIMIT_PATH_BYTES];
+	struct build_request request = {
+		.path = path,
+		.old = session->old,
+		.staging = session->staged ? &session->staging : NULL,
+		.difference = &session->difference,
+		.operator_data = &session->operator_data,
+		.generation = report->generation,
+		.decoder = session->options->offline ? snapshot_state(session->old)->decoder : DECODER_REVISION,
+		.checked_at = report->checked_at,
+		.run = {
+			.kind = session->options->offline	     ? RUN_OFFLINE :
+				report->result == RESULT_UNCHANGED ? RUN_UNCHANGED :
+								     RUN_PUBLISHED,
+			.generation = report->generation,
+			.rows = (uint32_t)report->rows,
+			.rejected = (uint32_t)report->rejected,
+			.added = (uint32_t)report->added,
+			.removed = (uint32_t)report->removed,
+			.changed = (uint32_t)report->changed,
+			.relisted = (uint32_t)report->relisted,
+			.operator_changed = session->operator_changed,
+		},
+	};
+
+	if (!digest_parse(report->digest, request.run.digest))
+		return error_set(session->error, EX_SOFTWARE, "the digest of the source could not be read");
+	memcpy(request.run.source, report->source, sizeof request.run.source);
+	if (path_join(path, sizeof path, session->directory, BUILD_NAME) != 0)
+		return error_set(session->error, EX_CANTCREAT, "%s: the path is too long", session->directory);
+	if (build(&request, state, session->error) != 0 || snapshot_verify(path, session->error) != 0 ||
+	    publish(session->directory, BUILD_NAME, session->old != NULL && report->result == RESULT_PUBLISHED,
+		    session->conf.keep, session->error) != 0) {
+		/* What is left is replaced by the next run; nobody else knows its name. */
+		if (unlink(path) != 0)
+			errno = 0;
+		return session->error->code;
+	}
+	return 0;
+}
+
+static int
+candidate_forget(struct session *session)
+{
+	char path[LIMIT_PATH_BYTES];
+
+	/* Once a newer list serves, an older candidate must not be accepted by mistake. */
+	if (session->options->offline || path_join(path, sizeof path, session->directory, CANDIDATE_NAME) != 0 ||
+	    unlink(path) == 0 || errno == ENOENT)
+		return 0;
+	report_note(session->options, "%s: cannot remove the old candidate: %s", path, strerror(errno));
+	return 0;
+}
+
+static int
+session_run(struct session *session)
+{
+	const struct run_options *options = session->options;
+	struct state state;
+	int status;
+
+	if (conf_read(&session->conf, options->conf_path, options->conf_required, session->error) != 0 ||
+	    operator_load(&session->conf, options->conf_path, &session->operator_data, &session->no_area_codes,
+			  session->error) != 0 ||
+	    directory_open(session) != 0 || old_open(session) != 0 || time_set(session) != 0)
+		return session->error->code;
+	if (session->no_area_codes)
+		report_note(options, "there is no foreign-area-codes.conf beside %s: every NANP number counts as US",
+			    options->conf_path);
+	if (source_obtain(session) != 0)
+		return session->error->code;
+	if (session->staged)
+		report_rejects(options, session->report->source, &session->staging);
+	if (diff(session->old, session->staged ? &session->staging : NULL, &session->difference, session->error) != 0 ||
+	    operator_compare(session) != 0)
+		return session->error->code;
+	report_fill(session);
+	report_changes(options, &session->difference, session->staged ? &session->staging : NULL);
+	status = source_judge(session);
+	if (status != 0 || options->dry_run)
+		return status;
+	if (options->offline && session->report->result == RESULT_UNCHANGED)
+		return 0;
+	if (snapshot_make(session, &state) != 0)
+		return session->error->code;
+	return candidate_forget(session);
+}
+
+/* Paths are made absolute, so that a source can be told as file:///... whatever the directory was called. */
+static int
+directory_set(struct session *session)
+{
+	char here[LIMIT_PATH_BYTES];
+
+	if (session->options->directory[0] == '/') {
+		if (strlen(session->options->directory) < sizeof session->directory) {
+			slice_copy(session->directory, sizeof session->directory, slice_of(session->options->directory));
+			return 0;
+		}
+	} else if (getcwd(here, sizeof here) != NULL &&
+		   path_join(session->directory, sizeof session->directory, here, session->options->directory) == 0) {
+		return 0;
+	}
+	return error_set(session->error, EX_CANTCREAT, "%s: the path is too long", session->options->directory);
+}
+
+int
+run(const struct run_options *options, struct report *report, struct error *error)
+{
+	struct session session = {
+		.options = options,
+		.report = report,
+		.error = error,
+		.lock = -1,
+		.spool = -1,
+		.staging = { .file = -1 },
+	};
+	int status;
+
+	*report = (struct report){ .result = RESULT_FAILED, .reason = "", .checked_at = TIME_NONE,
+				   .dry_run = options->dry_run };
+	conf_defaults(&session.conf);
+	status = directory_set(&session);
+	if (status == 0)
+		status = session_run(&session);
+	if (status != 0 && status != EXIT_HELD)
+		report->result = RESULT_FAILED;
+	if (session.spool_path[0] != '\0' && unlink(session.spool_path) != 0)
+		report_note(options, "%s: %s", session.spool_path, strerror(errno));
+	if (session.spool >= 0)
+		close(session.spool);
+	difference_end(&session.difference);
+	staging_end(&session.staging);
+	snapshot_close(session.old);
+	operator_end(&session.operator_data);
+	if (session.lock >= 0)
+		close(session.lock);
+	return status;
+}

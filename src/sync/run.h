@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * One run of rmdsync from its first look at the source to its last rename. Options come parsed; printing is report.c.
+ */
+#ifndef SYNC_RUN_H
+#define SYNC_RUN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/time.h"
+
+#define EXIT_HELD 3
+
+/* The decoder's edition: a file of the same digest is read again when this grows. */
+#define DECODER_REVISION 1
+
+struct run_options {
+	const char *conf_path;
+	bool conf_required;	  /* the operator named it */
+	const char *directory;	  /* the state directory */
+	const char *source;	  /* NULL: rmd.conf's */
+	const char *accept;	  /* digest of the candidate to publish; NULL: none */
+	bool dry_run;
+	bool offline;
+	bool quiet;
+	bool verbose;
+	int64_t as_of; /* the run's time; TIME_NONE: now */
+	int64_t now;
+};
+
+enum run_result { RESULT_FAILED, RESULT_HELD, RESULT_UNCHANGED, RESULT_PUBLISHED };
+
+/* What happened, in the words of --json. */
+struct report {
+	enum run_result result;
+	const char *reason; /* of held and failed, a stable word */
+	bool dry_run;
+	uint32_t generation;
+	uint64_t rows;
+	uint64_t rejected;
+	uint64_t added;
+	uint64_t removed;
+	uint64_t changed;
+	uint64_t relisted;
+	char digest[65];
+	char source[LIMIT_SOURCE_BYTES + 1];
+	int64_t checked_at;
+	char note[400]; /* the guard's sentence */
+};
+
+/* Returns the exit code of the contract; after anything but 0 and EXIT_HELD the error holds the line to print. */
+int
+run(const struct run_options *options, struct report *report, struct error *error);
+
+#endif

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Filings on their way from a decoder to the difference. Nothing is judged here but doubled numbers.
+ */
+#include "sync/staging.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/durable.h"
+
+#define BUFFER_BYTES (1024 * 1024)
+
+int
+staging_begin(struct staging *staging, const char *directory, struct error *error)
+{
+	char path[LIMIT_PATH_BYTES];
+
+	memset(staging, 0, sizeof *staging);
+	staging->file = -1;
+	staging->buffer = malloc(BUFFER_BYTES);
+	if (staging->buffer == NULL)
+		return error_set(error, EX_CANTCREAT, "%s: not enough memory; the old snapshot keeps serving",
+				 directory);
+	if (path_join(path, sizeof path, directory, ".staging-XXXXXX") != 0)
+		return error_set(error, EX_CANTCREAT, "%s: %s", directory, strerror(errno));
+	staging->file = mkostemp(path, O_CLOEXEC);
+	/* Without a name nothing is left behind, however the run ends. */
+	if (staging->file < 0 || unlink(path) != 0)
+		return error_set(error, EX_CANTCREAT, "%s: cannot create a file: %s; the old snapshot keeps serving",
+				 directory, strerror(errno));
+	return 0;
+}
+
+static int
+flush(struct staging *staging, struct error *error)
+{
+	if (write_all(staging->file, staging->buffer, staging->buffered) != 0)
+		return error_set(error, EX_CANTCREAT,
+				 "cannot write to the state directory: %s; the old snapshot keeps serving",
+				 strerror(errno));
+	staging->buffered = 0;
+	return 0;
+}
+
+static int
+stage_filing(void *context, const struct filing *filing, uint64_t line, struct error *error)
+{
+	struct staging *staging = context;
+	struct staged *staged;
+
+	staged = buffer_extend(&staging->index, sizeof *staged, (size_t)LIMIT_ROWS * sizeof *staged);
+	if (staged == NULL)
+		return error_set(error, EX_CANTCREAT, "not enough memory for %zu filings; the old snapshot keeps serving",
+				 staging->count + 1);
+	staging->filings = staging->index.data;
+	staging->count++;
+	staging->with_frn += filing->frn != 0;
+	staging->with_name += filing->text[COLUMN_BUSINESS_NAME].length != 0;
+	if (staging->buffered + FILING_ENCODED_MAX > BUFFER_BYTES && flush(staging, error) != 0)
+		return error->code;
+	staged->number = filing->number;
+	staged->line = line;
+	staged->offset = staging->bytes;
+	staged->length = (uint32_t)filing_encode(filing, staging->buffer + staging->buffered);
+	staging->buffered += staged->length;
+	staging->bytes += staged->length;
+	return 0;
+}
+
+static int
+stage_reject(void *context, const struct reject *reject, struct error *error)
+{
+	struct staging *staging = context;
+	struct reject *kept;
+
+	staging->reject_count++;
+	if (staging->rejects_kept == LIMIT_REJECTS)
+		return 0;
+	kept = buffer_extend(&staging->reject_list, sizeof *kept, (size_t)LIMIT_REJECTS * sizeof *kept);
+	if (kept == NULL)
+		return error_set(error, EX_CANTCREAT, "not enough memory for %zu quarantined rows; the old snapshot keeps serving",
+				 staging->rejects_kept + 1);
+	*kept = *reject;
+	staging->rejects = staging->reject_list.data;
+	staging->rejects_kept++;
+	return 0;
+}
+
+struct decode_sink
+staging_sink(struct staging *staging)
+{
+	return (struct decode_sink){ .filing = stage_filing, .reject = stage_reject, .context = staging };
+}
+
+static int
+staged_order(const void *a, const void *b)
+{
+	const struct staged *x = a, *y = b;
+
+	if (x->number != y->number)
+		return x->number < y->number ? -1 : 1;
+	return x->line < y->line ? -1 : x->line > y->line;
+}
+
+int
+staging_finish(struct staging *staging, const char *name, struct error *error)
+{
+	bool sorted = true;
+
+	if (flush(staging, error) != 0)
+		return error->code;
+	for (size_t i = 1; i < staging->count && sorted; i++)
+		sorted = staging->filings[i - 1].number < staging->filings[i].number;
+	if (!sorted)
+		qsort(staging->filings, staging->count, sizeof *staging->filings, staged_order);
+	for (size_t i = 1; i < staging->count && !sorted; i++) {
+		const struct staged *a = &staging->filings[i - 1], *b = &staging->filings[i];
+		char number[11];
+
+		rmd_number_format(number, b->number);
+		if (a->number == b->number)
+			return error_set(error, EX_DATAERR,
+					 "%s:%llu: number %s stands in line %llu too; the file is refused, the old "
+					 "snapshot keeps serving",
+					 name, (unsigned long long)b->line, number, (unsigned long long)a->line);
+	}
+	if (staging->bytes == 0)
+		return 0;
+	staging->map = mmap(NULL, staging->bytes, PROT_READ, MAP_SHARED, staging->file, 0);
+	if (staging->map == MAP_FAILED) {
+		staging->map = NULL;
+		return error_set(error, EX_CANTCREAT, "cannot map the new filings: %s; the old snapshot keeps serving",
+				 strerror(errno));
+	}
+	return 0;
+}
+
+struct slice
+staging_form(struct staging *staging, size_t index)
+{
+	const struct staged *staged = &staging->filings[index];
+
+	if (staged->offset < staging->given_back) {
+		staging->given_back = 0;
+	} else if (staged->offset - staging->given_back > LIMIT_BUILD_SLICE) {
+		uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+		uint64_t until = staged->offset & ~(page - 1);
+
+		/* The pages stay in the page cache; a failure costs memory only. */
+		if (madvise((void *)(uintptr_t)(staging->map + staging->given_back), until - staging->given_back,
+			    MADV_DONTNEED) == 0)
+			staging->given_back = until;
+	}
+	return (struct slice){ staging->map + staged->offset, staged->length };
+}
+
+void
+staging_end(struct staging *staging)
+{
+	if (staging->map != NULL)
+		munmap((void *)(uintptr_t)staging->map, staging->bytes);
+	if (staging->file >= 0)
+		close(staging->file);
+	free(staging->buffer);
+	buffer_end(&staging->index);
+	buffer_end(&staging->reject_list);
+	memset(staging, 0, sizeof *staging);
+	staging->file = -1;
+}

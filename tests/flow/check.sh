@@ -1,0 +1,381 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+#
+# Whole runs of rmdcheck against a snapshot of the sample: what it says, in every form, and how it exits. Which
+# verdict the rules give stands in the tables of the decision's own tests.
+# shellcheck source=tests/flow/lib.sh
+. "${srcdir:-.}/tests/flow/lib.sh"
+
+command -v python3 >"$scratch/which" || skip "no python3"
+state=$scratch/state
+conf=$scratch/rmd.conf
+mkdir "$state" "$scratch/empty"
+
+# configure MAX-AGE
+configure() {
+  printf '%s\n' "[guard]" "minimum-rows = 1" "vanished-rows = 1000" "vanished-percent = 100" \
+    "changed-percent = 100" "[policy]" "max-age = $1" >"$conf"
+}
+
+# Chooses filings of the sample and makes the next day's file: one filing less, another one renamed.
+python3 - "$srcdir/contrib/sample/rmd-sample.csv" "$scratch/second.csv" >"$scratch/picks" <<'EOF'
+import csv, shlex, sys
+from collections import Counter
+
+csv.field_size_limit(1 << 20)
+with open(sys.argv[1], newline="", encoding="utf-8-sig") as source:
+    reader = csv.DictReader(source)
+    rows = list(reader)
+count = Counter(row["frn"] for row in rows)
+names = Counter(row["business_name"].lower() for row in rows)
+alone = [row for row in rows if row["frn"].isdigit() and count[row["frn"]] == 1 and
+         row["business_name"].replace(" ", "").isalpha() and names[row["business_name"].lower()] == 1]
+vsps = [row for row in alone if row["implementation"] != "N/A" and row["voice_service_provider_choice"] == "Yes"]
+listed, gone, renamed = vsps[:3]
+uncertified = next(row for row in alone if row["implementation"] == "N/A")
+for word, row in ("listed", listed), ("gone", gone), ("renamed", renamed), ("uncertified", uncertified):
+    print(f"{word}_rmd={row['number']} {word}_frn={row['frn']} {word}_name={shlex.quote(row['business_name'])}")
+print(f"rows={len(rows)}")
+renamed["business_name"] = "Renamed by the test LLC"
+with open(sys.argv[2], "w", newline="", encoding="utf-8") as target:
+    writer = csv.DictWriter(target, reader.fieldnames)
+    writer.writeheader()
+    writer.writerows(row for row in rows if row is not gone)
+EOF
+listed_rmd='' listed_frn='' listed_name='' gone_rmd='' gone_frn='' renamed_rmd='' renamed_frn='' uncertified_frn=''
+rows=''
+# shellcheck disable=SC1091
+. "$scratch/picks"
+
+first=2025-10-01T12:00:00-04:00
+second=2025-10-02T12:00:00-04:00
+later=2025-10-02T15:00:00-04:00
+
+check() {
+  "$RMDCHECK" -d "$state" "$@"
+}
+
+# check_at ...: as it stood three hours after the second file.
+check_at() {
+  check --at "$later" "$@"
+}
+
+# answers STRING...: the verdict and reason of each line of $out, in their order.
+expect_answers() {
+  printf '%s\n' "$@" >"$scratch/answers"
+  awk '{ print $1, $2 }' "$out" >"$scratch/given"
+  cmp "$scratch/answers" "$scratch/given" >"$scratch/cmp" 2>&1 || {
+    complain "other answers than expected"
+    sed 's/^/# it says: /' "$out"
+  }
+}
+
+# expect_bytes TEXT: $out is the text and nothing else, no newline either.
+expect_bytes() {
+  printf '%s' "$1" >"$scratch/bytes"
+  expect_same "$scratch/bytes" "$out"
+}
+
+# with_stdin FILE COMMAND...
+with_stdin() {
+  input=$1
+  shift
+  "$@" <"$input"
+}
+
+# to_file FILE COMMAND...
+to_file() {
+  target=$1
+  shift
+  "$@" >"$target"
+}
+
+test_case "no snapshot at all"
+run 66 "$RMDCHECK" -d "$scratch/empty" 0021441233
+expect_answers "unknown no-data"
+expect_one_line "$err"
+expect_line "$err" "$scratch/empty/rmd.mdb"
+run 66 "$RMDCHECK" -d "$scratch/empty" --json 0021441233 RMD0001410
+expect_line "$out" '"verdict":"unknown","reason":"no-data"'
+[ "$(wc -l <"$out")" -eq 2 ] || complain "not two objects"
+expect_one_line "$err"
+run 66 "$RMDCHECK" -d "$scratch/empty" --word 0021441233
+expect_bytes unknown
+run 66 "$RMDCHECK" -d "$scratch/empty" --history 0021441233
+expect_empty "$out"
+expect_one_line "$err"
+run 3 "$RMDCHECK" -d "$scratch/empty" --status
+expect_match "$out" '^RMD UNKNOWN - '
+expect_one_line "$out"
+
+test_case "a call to 911 needs no snapshot"
+run 0 "$RMDCHECK" -d "$scratch/empty" --to 911 0021441233
+expect_answers "accept emergency-call"
+expect_empty "$err"
+run 0 "$RMDCHECK" -d "$scratch/empty" --to urn:service:sos --word 0021441233
+expect_bytes accept
+
+configure 36500d
+test_case "two files are loaded"
+run 0 "$RMDSYNC" -c "$conf" -d "$state" --source "file://$srcdir/contrib/sample/rmd-sample.csv" --as-of "$first"
+run 0 "$RMDSYNC" -c "$conf" -d "$state" --source "file://$scratch/second.csv" --as-of "$second"
+
+test_case "a listed provider, by each of its names"
+for provider in "$listed_frn" "frn:$listed_frn" "$listed_rmd" "rmd:$listed_rmd" "$listed_name" "name:$listed_name"; do
+  run 0 check_at "$provider"
+  expect_one_line "$out"
+  expect_match "$out" "^accept  listed  $listed_rmd  $listed_frn  \"$listed_name\"  [a-z-]+  [a-z,]+  47 CFR 64"
+  expect_line "$out" "  data 3 h 0 min old"
+  expect_empty "$err"
+done
+run 0 check "$listed_frn"
+expect_answers "accept listed"
+
+test_case "a vanished and an uncertified provider, and one never seen"
+run 1 check_at "$gone_frn"
+expect_answers "refuse delisted"
+expect_line "$out" "  since $second"
+run 0 check --at "$first" "$gone_frn"
+run 1 check_at "$uncertified_frn"
+expect_answers "refuse not-certified"
+run 1 check_at 9999999999
+expect_answers "refuse not-listed"
+run 3 check --at 2025-09-01 "$listed_frn"
+expect_answers "unknown before-history"
+
+test_case "of several the worst decides the exit"
+run 0 check_at "$listed_frn" "$renamed_rmd"
+run 3 check_at "$listed_frn" frn:12
+expect_answers "accept listed" "unknown bad-key"
+run 1 check_at frn:12 "$listed_frn" "$gone_frn"
+expect_answers "unknown bad-key" "accept listed" "refuse delisted"
+run 0 check_at --to 911 frn:12 "$gone_frn"
+
+test_case "JSON has its keys and says the same"
+run 1 check_at --json --role vsp "$listed_frn" "$gone_frn" 9999999999
+python3 - "$out" "$listed_rmd" "$listed_frn" "$listed_name" >"$scratch/python" 2>&1 <<'EOF' || complain "$(cat "$scratch/python")"
+import json, sys
+
+KEYS = ("schema query verdict reason flags citation rmd_number frn business_name role implementation roles "
+        "effective_at at checked_at data_age generation notice").split()
+answers = [json.loads(line) for line in open(sys.argv[1], encoding="ascii")]
+assert [list(answer) for answer in answers] == [KEYS] * 3, answers
+assert [answer["verdict"] for answer in answers] == ["accept", "refuse", "refuse"]
+listed, gone, never = answers
+assert (listed["rmd_number"], listed["frn"], listed["business_name"]) == tuple(sys.argv[2:5]), listed
+assert listed["schema"] == 1 and listed["data_age"] == 10800 and listed["generation"] == 2 and listed["role"] == "vsp"
+assert listed["at"] == "2025-10-02T15:00:00-04:00" and listed["checked_at"] == "2025-10-02T12:00:00-04:00"
+assert "vsp" in listed["roles"] and listed["notice"] is None
+assert gone["reason"] == "delisted" and gone["effective_at"] == "2025-10-02T12:00:00-04:00"
+assert never["rmd_number"] is None and never["business_name"] is None and never["implementation"] is None
+EOF
+
+test_case "the long form shows the whole filing"
+run 1 check_at --long "$listed_frn" "$gone_frn"
+for column in business_address robocall_mitigation_contact_name contact_telephone_number other_frns \
+  last_recertified filing_url; do
+  expect_match "$out" "^$column +[^ ]"
+done
+expect_match "$out" "^business_name +$listed_name\$"
+expect_match "$out" "^reason +listed: [A-Z]"
+expect_match "$out" "^listed +no, "
+run 0 check_at --long --json "$listed_frn"
+expect_line "$out" "\"filing\":{\"number\":\"$listed_rmd\""
+
+test_case "a batch answers line for line"
+{
+  printf '%s\n' "$listed_frn" "frn:$gone_frn  to=911" "" "name:\"$listed_name\" role=vsp" "Two words" \
+    "$gone_frn at=$first" "$listed_frn role=carrier"
+  head -c 100000 /dev/zero | tr '\0' x
+  printf '\n\000\n%s' "$listed_rmd"
+} >"$scratch/batch"
+run 3 with_stdin "$scratch/batch" "$RMDCHECK" -d "$state" --at "$later" --batch
+expect_answers "accept listed" "accept emergency-call" "unknown bad-key" "accept listed" "unknown bad-key" \
+  "accept listed" "unknown bad-key" "unknown bad-key" "unknown bad-key" "accept listed"
+[ "$(wc -l <"$err")" -eq 5 ] || complain "not five lines on stderr"
+for line in 3 5 7 8 9; do
+  expect_line "$err" "line $line: "
+done
+run 3 with_stdin "$scratch/batch" "$RMDCHECK" -d "$state" --at "$later" -b -j
+python3 -c '
+import json, sys
+assert len([json.loads(line) for line in open(sys.argv[1])]) == 10' "$out" || complain "not ten objects"
+run 0 with_stdin /dev/null "$RMDCHECK" -d "$state" -b
+expect_empty "$out"
+
+test_case "each question of a batch is answered before the next is read"
+mkfifo "$scratch/questions" "$scratch/replies"
+timeout 20 "$RMDCHECK" -d "$state" --at "$later" -b <"$scratch/questions" >"$scratch/replies" &
+batch=$!
+exec 8>"$scratch/questions" 9<"$scratch/replies"
+for provider in "$listed_frn" "$gone_frn"; do
+  echo "$provider" >&8
+  read -r reply <&9 || reply=
+  case $reply in accept*"$listed_rmd"* | refuse*"$gone_rmd"*) ;; *) complain "the reply was: $reply" ;; esac
+done
+exec 8>&- 9<&-
+code=0
+wait "$batch" || code=$?
+[ "$code" -eq 1 ] || complain "exit $code instead of 1"
+
+test_case "stdin is left alone without --batch"
+printf 'untouched' >"$scratch/stdin"
+run 0 with_stdin "$scratch/stdin" sh -c '"$1" -d "$2" --at "$3" "$4" >&2; cat' sh \
+  "$RMDCHECK" "$state" "$later" "$listed_frn"
+expect_bytes untouched
+
+test_case "the bare word"
+run 0 check_at --word "$listed_frn"
+expect_bytes accept
+run 1 check_at --word "$gone_frn"
+expect_bytes refuse
+run 3 check_at --word frn:12
+expect_bytes unknown
+run 64 check_at --word "$listed_frn" --role nonsense
+expect_bytes unknown
+run 64 check_at --word
+expect_bytes unknown
+
+test_case "the history after two files"
+run 0 check --history "$renamed_frn"
+[ "$(wc -l <"$out")" -eq 2 ] || complain "not two events"
+expect_match "$out" "^$first  generation 1  $renamed_rmd  added  -  digest [0-9a-f]{12}\$"
+expect_match "$out" "^$second  generation 2  $renamed_rmd  changed  business_name  digest [0-9a-f]{12}\$"
+run 0 check --history "$gone_rmd"
+expect_match "$out" "^$second  generation 2  $gone_rmd  vanished  "
+run 0 check --json --history "$renamed_frn"
+python3 - "$out" >"$scratch/python" 2>&1 <<'EOF' || complain "$(cat "$scratch/python")"
+import json, sys
+
+events = [json.loads(line) for line in open(sys.argv[1], encoding="ascii")]
+assert [event["kind"] for event in events] == ["added", "changed"], events
+assert events[1]["fields"] == ["business_name"] and events[1]["generation"] == 2 and len(events[1]["digest"]) == 64
+EOF
+run 0 check --history 9999999999
+expect_empty "$out"
+expect_one_line "$err"
+run 64 check --history frn:12
+expect_one_line "$err"
+
+test_case "the status"
+run 0 check --status
+expect_one_line "$out"
+expect_match "$out" "^RMD OK - data .* old, $((rows - 1)) filings, generation 2 \\| age=[0-9]+s;[0-9]+;[0-9]+;0 "
+expect_line "$out" " filings=$((rows - 1)) vanished=1 quarantined="
+run 0 check --status --verify
+expect_line "$out" "SHA-256 verified"
+
+test_case "the status of old data"
+configure 72h
+mkdir "$scratch/old"
+run 0 "$RMDSYNC" -c "$conf" -d "$scratch/old" --source "file://$scratch/second.csv" --as-of "$first"
+run 2 "$RMDCHECK" -d "$scratch/old" --status
+expect_match "$out" '^RMD CRITICAL - '
+run 3 "$RMDCHECK" -d "$scratch/old" "$listed_frn"
+expect_answers "unknown stale"
+run 0 "$RMDCHECK" -d "$scratch/old" --at "$later" "$listed_frn"
+
+# damage NAME: a copy of the state directory, whose files may be written.
+damage() {
+  cp -R "$state" "$scratch/$1"
+  chmod -R u+w "$scratch/$1"
+}
+
+test_case "a flipped bit, no sidecar"
+damage flipped
+python3 - "$scratch/flipped/rmd.mdb" <<'EOF'
+import sys
+with open(sys.argv[1], "r+b") as snapshot:
+    data = snapshot.read()
+    snapshot.seek(len(data) * 3 // 4)
+    snapshot.write(bytes([data[len(data) * 3 // 4] ^ 1]))
+EOF
+run 2 "$RMDCHECK" -d "$scratch/flipped" --status --verify
+expect_match "$out" '^RMD CRITICAL - .*SHA-256 IS NOT'
+expect_one_line "$out"
+damage bare
+rm "$scratch/bare/rmd.mdb.sha256"
+run 3 "$RMDCHECK" -d "$scratch/bare" --status --verify
+expect_match "$out" '^RMD UNKNOWN - '
+run 0 "$RMDCHECK" -d "$scratch/bare" --status
+
+test_case "a shortened snapshot, and one that is none"
+damage short
+head -c 10000 "$state/rmd.mdb" >"$scratch/short/rmd.mdb"
+run 66 "$RMDCHECK" -d "$scratch/short" "$listed_frn"
+expect_answers "unknown no-data"
+expect_one_line "$err"
+expect_line "$err" "$scratch/short/rmd.mdb"
+run 3 "$RMDCHECK" -d "$scratch/short" --status
+run 2 "$RMDCHECK" -d "$scratch/short" --status --verify
+cp "$scratch/second.csv" "$scratch/short/rmd.mdb"
+run 66 "$RMDCHECK" -d "$scratch/short" "$listed_frn"
+expect_answers "unknown no-data"
+
+# usage TEXT ARGUMENT...: refused with one line that names TEXT.
+usage() {
+  test_case "usage: $*"
+  text=$1
+  shift
+  run 64 check "$@"
+  expect_empty "$out"
+  expect_one_line "$err"
+  expect_line "$err" "$text"
+}
+
+usage "PROVIDER"
+usage "--frobnicate" --frobnicate 1
+usage "-x" -x 1
+usage "carrier" --role carrier 1
+usage "--role" --role
+usage "yesterday" --at yesterday 1
+usage "2025-02-30" --at 2025-02-30 1
+usage "--batch" -b 1
+usage "--verify" --verify 1
+usage "--status" --status 1
+usage "--long" --long --status
+usage "--json" --json --status
+usage "--at" --at 2025-10-01 --status
+usage "--history" --history
+usage "--history" --history 1 2
+usage "only one" --history --status
+usage "--search" --search acme
+
+test_case "standard output full, closed, or no longer read; standard input closed"
+for arguments in "$listed_frn" "--json $listed_frn" "--history $listed_frn" "--word $listed_frn" --status --help \
+  --version; do
+  # shellcheck disable=SC2086
+  run 74 to_file /dev/full check $arguments
+  expect_one_line "$err"
+done
+run 74 sh -c 'exec "$@" >&-' sh "$RMDCHECK" -d "$state" "$listed_frn"
+expect_one_line "$err"
+run 74 sh -c 'exec "$@" <&-' sh "$RMDCHECK" -d "$state" -b
+expect_one_line "$err"
+yes "$listed_frn" | head -n 100000 >"$scratch/many"
+run 74 sh -c '{ "$1" -d "$2" -b <"$3"; echo $? >"$4"; } | head -n 1; exit "$(cat "$4")"' sh \
+  "$RMDCHECK" "$state" "$scratch/many" "$scratch/code"
+expect_one_line "$out"
+expect_empty "$err"
+
+test_case "help and version"
+run 0 "$RMDCHECK" --help
+expect_empty "$err"
+[ "$(wc -l <"$out")" -le 24 ] || complain "more than 24 lines"
+[ "$(wc -L <"$out")" -le 80 ] || complain "more than 80 columns"
+run 0 "$RMDCHECK" --version
+expect_match "$out" '^rmdcheck [0-9]+\.[0-9]+\.[0-9]+'
+
+test_case "a name cannot talk to the terminal, and colour is for terminals"
+printf 'number,frn,business_name,implementation,%s\nRMD0000001,0000000011,"Evil \033[31m\342\200\256 llc",%s\n' \
+  "voice_service_provider_choice,gateway_provider_choice,intermediate_provider_choice" \
+  "Complete STIR/SHAKEN Implementation,Yes,No,No" >"$scratch/evil.csv"
+mkdir "$scratch/evil"
+run 0 "$RMDSYNC" -c "$conf" -d "$scratch/evil" --source "file://$scratch/evil.csv" --as-of "$first"
+for form in "" --long --json; do
+  run 0 "$RMDCHECK" -d "$scratch/evil" --at "$later" ${form:+"$form"} RMD0000001
+  tr -d '\n -~' <"$out" >"$scratch/rest"
+  expect_empty "$scratch/rest"
+done
+
+finish

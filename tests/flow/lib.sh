@@ -1,0 +1,187 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: ISC
+#
+# What flow tests share: a private directory, named tests, expectations, the faulty server. To be read with `.`
+# by a POSIX shell. What a command under test should do must not enter: that stands in the test.
+#
+#   . "$srcdir/tests/flow/lib.sh"
+#   test_case "a missing file"
+#   run 69 "$RMDSYNC" ...
+#   expect_one_line "$err"
+#   finish
+#
+# Any command that fails outside of `run` ends the script as a failure, and so does an end without `finish`.
+set -eu
+
+srcdir=${srcdir:-.}
+RMDSYNC=${RMDSYNC:-./rmdsync}
+RMDCHECK=${RMDCHECK:-./rmdcheck}
+case $srcdir in /*) ;; *) srcdir=$(pwd)/$srcdir ;; esac
+case $RMDSYNC in /*) ;; *) RMDSYNC=$(pwd)/$RMDSYNC ;; esac
+case $RMDCHECK in /*) ;; *) RMDCHECK=$(pwd)/$RMDCHECK ;; esac
+
+# The operator's own proxies must not come between a test and the loopback.
+unset http_proxy https_proxy HTTPS_PROXY all_proxy ALL_PROXY no_proxy NO_PROXY
+
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/rmd-flow.XXXXXX")
+out=$scratch/out
+err=$scratch/err
+server_pid=
+https=0
+proxy=0
+hang=0
+noise=0
+test_name=
+test_bad=0
+count_ok=0
+count_bad=0
+finished=0
+
+clean_up() {
+  code=$?
+  trap - EXIT
+  if [ "$finished" -eq 0 ]; then
+    echo "not ok ${test_name:-$0} (the script ended early, with $code)"
+    [ ! -s "$err" ] || sed 's/^/# stderr: /' "$err"
+    code=1
+  fi
+  if [ -n "$server_pid" ]; then
+    kill "$server_pid" 2>"$scratch/kill" || :
+  fi
+  chmod -R u+rwX "$scratch"
+  rm -rf "$scratch"
+  exit "$code"
+}
+trap clean_up EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# Ends the test before, if there was one.
+conclude() {
+  if [ -z "$test_name" ]; then
+    return 0
+  fi
+  if [ "$test_bad" -eq 0 ]; then
+    count_ok=$((count_ok + 1))
+    echo "ok $test_name"
+  else
+    count_bad=$((count_bad + 1))
+    echo "not ok $test_name"
+  fi
+  test_name=
+  test_bad=0
+}
+
+test_case() {
+  conclude
+  test_name=$1
+}
+
+complain() {
+  test_bad=1
+  echo "# $test_name: $*"
+}
+
+# One that cannot be tried here; said aloud, and not counted.
+leave_out() {
+  echo "# skipped: $test_name: $1"
+  test_name=
+  test_bad=0
+}
+
+skip() {
+  echo "# skipped: $1"
+  finished=1
+  exit 77
+}
+
+finish() {
+  conclude
+  finished=1
+  echo "# $count_ok of $((count_ok + count_bad)) passed"
+  if [ "$count_bad" -ne 0 ] || [ "$count_ok" -eq 0 ]; then
+    exit 1
+  fi
+  exit 0
+}
+
+# run CODE COMMAND...: its output goes to $out and $err.
+run() {
+  expected=$1
+  shift
+  got=0
+  "$@" >"$out" 2>"$err" || got=$?
+  if [ "$got" -ne "$expected" ]; then
+    complain "exit $got instead of $expected: $*"
+    sed 's/^/# stdout: /' "$out"
+    sed 's/^/# stderr: /' "$err"
+  fi
+}
+
+expect_line() {
+  grep -aqF -e "$2" "$1" || {
+    complain "$(basename "$1") does not say: $2"
+    head -c 2000 "$1" | sed 's/^/# it says: /'
+  }
+}
+
+expect_match() {
+  grep -aqE -e "$2" "$1" || {
+    complain "$(basename "$1") does not match: $2"
+    head -c 2000 "$1" | sed 's/^/# it says: /'
+  }
+}
+
+expect_no_line() {
+  if grep -aqF -e "$2" "$1"; then
+    complain "$(basename "$1") must not say: $2"
+  elif [ ! -r "$1" ]; then
+    complain "$1 cannot be read"
+  fi
+}
+
+expect_one_line() {
+  if [ "$(wc -l <"$1")" -ne 1 ] || [ "$(grep -c . "$1")" -ne 1 ]; then
+    complain "$(basename "$1") has not exactly one line"
+    sed 's/^/# it says: /' "$1"
+  fi
+}
+
+expect_empty() {
+  if [ -s "$1" ]; then
+    complain "$(basename "$1") is not empty"
+    sed 's/^/# it says: /' "$1"
+  fi
+}
+
+expect_same() {
+  cmp "$1" "$2" >"$scratch/cmp" 2>&1 || complain "$(cat "$scratch/cmp")"
+}
+
+# One of the ports that the server wrote down.
+port_of() {
+  sed -n "s/^$1=//p" "$server/ports" | grep .
+}
+
+# start_server FILES: sets $https, $proxy, $hang, $noise to its ports and $server to its directory.
+# shellcheck disable=SC2034 # the ports are for the tests
+start_server() {
+  command -v openssl >"$scratch/which" || skip "no openssl command"
+  command -v python3 >"$scratch/which" || skip "no python3"
+  server=$scratch/server
+  mkdir "$server"
+  mkfifo "$server/ready"
+  python3 "$srcdir/tests/flow/server.py" --files "$1" --state "$server" >"$server/ready" 2>"$server/log" &
+  server_pid=$!
+  read -r word <"$server/ready" || word=
+  if [ "$word" != ready ]; then
+    cat "$server/log"
+    echo "# the test server did not start"
+    exit 1
+  fi
+  https=$(port_of https)
+  proxy=$(port_of proxy)
+  hang=$(port_of hang)
+  noise=$(port_of noise)
+}

@@ -1,0 +1,71 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+#
+# Each foreign library is known to one place, and no room reaches into a room that it must not know.
+# shellcheck source=tests/lint/lib.sh
+. "${srcdir:-.}/tests/lint/lib.sh"
+
+files '*.[ch]' src cache contrib >"$scratch/files"
+# shellcheck disable=SC2046 # our file names have no spaces
+awk '
+# Foreign headers, and the files that may include them.
+BEGIN {
+  border["<curl/"] = "^src/sync/fetch\\.c$"
+  border["<libxml/"] = "^src/(sync/decode_xml|notice/[a-z_]+)\\.c$"
+  border["<lmdb\\.h>"] = "^cache/"
+  border["<jansson\\.h>"] = "^src/(sync/report|check/output[a-z_]*)\\.c$"
+  border["<csv\\.h>"] = "^src/sync/decode_csv\\.c$"
+  border["<ini\\.h>"] = "^src/sync/conf\\.c$"
+  border["<utf8proc\\.h>"] = "^src/sync/fold\\.c$"
+  border["<openssl/"] = "^cache/digest\\.c$"
+  border["<(sha[0-9]*|md[0-9a-z]*)\\.h>"] = "^src/check/verify\\.c$"
+
+  # Rooms, and what a file in them may include of ours. config.h may be included everywhere.
+  room["^src/base/"] = "^base/"
+  room["^cache/"] = "^(base|cache)/"
+  room["^src/lib/"] = "^((base|cache|lib)/|rmd\\.h$)"
+  room["^src/sync/"] = "^((base|cache|sync)/|rmd\\.h$)"
+  room["^src/check/"] = "^((base|check)/|rmd\\.h$)"
+  room["^src/notice/"] = "^((base|notice)/|rmd\\.h$)"
+  room["^src/export/"] = "^((base|export)/|rmd\\.h$)"
+  room["^contrib/"] = "^rmd\\.h$"
+  # A switch loads librmd: what writes snapshots is not for it.
+  forbidden["^src/lib/"] = "^cache/writer\\.h$"
+}
+!/^[ \t]*#[ \t]*include/ { next }
+{
+  header = $0
+  sub(/^[ \t]*#[ \t]*include[ \t]*/, "", header)
+  place = FILENAME ":" FNR ": "
+}
+header ~ /^</ {
+  for (name in border)
+    if (header ~ "^" name && FILENAME !~ border[name])
+      print place header " belongs to " border[name]
+  if (header == "<rmd.h>" && FILENAME !~ /^contrib\//)
+    print place "inside the tree it is \"rmd.h\""
+  next
+}
+header ~ /^"/ {
+  sub(/^"/, "", header)
+  sub(/".*$/, "", header)
+  if (header == "config.h")
+    next
+  known = 0
+  for (name in room)
+    if (FILENAME ~ name) {
+      known = 1
+      if (header !~ room[name])
+        print place header " is none of " room[name]
+    }
+  for (name in forbidden)
+    if (FILENAME ~ name && header ~ forbidden[name])
+      print place header " is not for this room"
+  if (!known)
+    print place "no rule says what this room may include"
+  next
+}
+{ print place "a computed include cannot be checked" }
+' $(cat "$scratch/files") /dev/null >"$scratch/out"
+findings <"$scratch/out"
+conclude "$(wc -l <"$scratch/files")"

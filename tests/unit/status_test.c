@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * What a monitoring system is told, at every age of the data, and the verification of a snapshot by its sidecar.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+#include "check/status.h"
+
+#define NOW INT64_C(1760000000)
+#define MAX_AGE 259200
+
+static struct rmd_info
+info_of_age(int64_t age)
+{
+	struct rmd_info info = RMD_INFO_INIT;
+
+	info.status = RMD_OK;
+	info.checked_at = NOW - age;
+	info.max_age = MAX_AGE;
+	info.filings = 9494;
+	info.vanished = 3;
+	info.quarantined = 1;
+	info.generation = 12;
+	return info;
+}
+
+static void
+age_decides(void **state)
+{
+	static const struct {
+		int64_t age;
+		enum health health;
+	} cases[] = {
+		{ -30, HEALTH_OK },          { 0, HEALTH_OK },
+		{ MAX_AGE / 2, HEALTH_OK },  { MAX_AGE / 2 + 1, HEALTH_WARNING },
+		{ MAX_AGE, HEALTH_WARNING }, { MAX_AGE + 1, HEALTH_CRITICAL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct rmd_info info = info_of_age(cases[i].age);
+		char line[1024];
+
+		assert_int_equal(status_judge(&info, VERIFY_NOT_ASKED, NOW, "/d/rmd.mdb", line, sizeof line),
+				 cases[i].health);
+		assert_null(strchr(line, '\n'));
+	}
+}
+
+static void
+line_is_exact(void **state)
+{
+	struct rmd_info info = info_of_age(10800);
+	char line[1024];
+
+	(void)state;
+	assert_int_equal(status_judge(&info, VERIFY_GOOD, NOW, "/d/rmd.mdb", line, sizeof line), HEALTH_OK);
+	assert_string_equal(line, "RMD OK - data 3 h 0 min old, 9494 filings, generation 12, SHA-256 verified"
+				  " | age=10800s;129600;259200;0 filings=9494 vanished=3 quarantined=1");
+	info = info_of_age(300000);
+	assert_int_equal(status_judge(&info, VERIFY_NOT_ASKED, NOW, "/d/rmd.mdb", line, sizeof line),
+			 HEALTH_CRITICAL);
+	assert_string_equal(line,
+			    "RMD CRITICAL - data 3 d 11 h old (stale after 3 d 0 h), 9494 filings, generation 12"
+			    " | age=300000s;129600;259200;0 filings=9494 vanished=3 quarantined=1");
+}
+
+static void
+trouble_shows(void **state)
+{
+	static const enum rmd_status broken[] = { RMD_ERROR_NO_DATA, RMD_ERROR_DAMAGED, RMD_ERROR_FORMAT,
+						  RMD_ERROR_MEMORY, RMD_ERROR_SYSTEM };
+	struct rmd_info info;
+	char line[1024];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++) {
+		info = info_of_age(0);
+		info.status = broken[i];
+		assert_int_equal(status_judge(&info, VERIFY_NOT_ASKED, NOW, "/d/rmd.mdb", line, sizeof line),
+				 HEALTH_UNKNOWN);
+		assert_non_null(strstr(line, "/d/rmd.mdb"));
+		assert_null(strchr(line, '|'));
+		assert_int_equal(status_judge(&info, VERIFY_MISMATCH, NOW, "/d/rmd.mdb", line, sizeof line),
+				 HEALTH_CRITICAL);
+		assert_non_null(strstr(line, "CRITICAL"));
+	}
+	info = info_of_age(0);
+	info.checked_at = RMD_TIME_NONE;
+	assert_int_equal(status_judge(&info, VERIFY_NOT_ASKED, NOW, "p", line, sizeof line), HEALTH_UNKNOWN);
+	info = info_of_age(0);
+	info.reload_status = RMD_ERROR_DAMAGED;
+	assert_int_equal(status_judge(&info, VERIFY_NOT_ASKED, NOW, "p", line, sizeof line), HEALTH_WARNING);
+	assert_non_null(strstr(line, "not adopted"));
+	info = info_of_age(0);
+	assert_int_equal(status_judge(&info, VERIFY_MISMATCH, NOW, "p", line, sizeof line), HEALTH_CRITICAL);
+	assert_int_equal(status_judge(&info, VERIFY_NO_SIDECAR, NOW, "p", line, sizeof line), HEALTH_UNKNOWN);
+	assert_int_equal(status_judge(&info, VERIFY_UNREADABLE, NOW, "p", line, sizeof line), HEALTH_UNKNOWN);
+	info = info_of_age(MAX_AGE + 1);
+	assert_int_equal(status_judge(&info, VERIFY_NO_SIDECAR, NOW, "p", line, sizeof line), HEALTH_CRITICAL);
+}
+
+static void
+file_write(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	assert_int_equal(fputs(text, file) >= 0, 1);
+	assert_int_equal(fclose(file), 0);
+}
+
+/* FIPS 180-2, appendix B.1: the digest of "abc". */
+#define ABC "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+#define ZEROES "0000000000000000000000000000000000000000000000000000000000000000"
+
+static void
+sidecar_decides(void **state)
+{
+	static const struct {
+		const char *sidecar;
+		enum verification expected;
+	} cases[] = {
+		{ ABC "  rmd.mdb\n", VERIFY_GOOD },
+		{ ABC "  rmd.mdb", VERIFY_GOOD },
+		{ ZEROES "  rmd.mdb\n" ABC "  rmd.mdb\n", VERIFY_GOOD },
+		{ ABC "  rmd.mdb\n" ZEROES "  rmd.mdb\n", VERIFY_GOOD },
+		{ ZEROES "  rmd.mdb\n", VERIFY_MISMATCH },
+		{ ZEROES "  rmd.mdb\n" ABC "  other\n", VERIFY_MISMATCH },
+		{ "", VERIFY_NO_SIDECAR },
+		{ ABC "\n", VERIFY_NO_SIDECAR },
+		{ ABC "  rmd.mdb.1\n", VERIFY_NO_SIDECAR },
+		{ "x" ABC "  rmd.mdb\n", VERIFY_NO_SIDECAR },
+	};
+	char directory[] = "rmd-status.XXXXXX", path[64], sidecar[80];
+
+	(void)state;
+	assert_non_null(mkdtemp(directory));
+	(void)snprintf(path, sizeof path, "%s/rmd.mdb", directory);
+	(void)snprintf(sidecar, sizeof sidecar, "%s.sha256", path);
+	assert_int_equal(snapshot_verify(path), VERIFY_UNREADABLE);
+	file_write(path, "abc");
+	assert_int_equal(snapshot_verify(path), VERIFY_NO_SIDECAR);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		file_write(sidecar, cases[i].sidecar);
+		assert_int_equal(snapshot_verify(path), cases[i].expected);
+	}
+	file_write(sidecar, ABC "  rmd.mdb\n");
+	file_write(path, "abd");
+	assert_int_equal(snapshot_verify(path), VERIFY_MISMATCH);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(snapshot_verify(path), VERIFY_UNREADABLE);
+	assert_int_equal(unlink(sidecar), 0);
+	assert_int_equal(rmdir(directory), 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(age_decides),
+		cmocka_unit_test(line_is_exact),
+		cmocka_unit_test(trouble_shows),
+		cmocka_unit_test(sidecar_decides),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
