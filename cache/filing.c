@@ -168,7 +168,7 @@ uint32_t
 filing_difference(const struct filing *a, const struct filing *b)
 {
 	unsigned roles = (unsigned)(a->roles ^ b->roles);
-	bool differs[COLUMN_COUNT] = {
+	const bool differs[COLUMN_COUNT] = {
 		[COLUMN_NUMBER] = a->number != b->number,
 		[COLUMN_FRN] = a->frn != b->frn,
 		[COLUMN_FOREIGN_VOICE_PROVIDER] = a->foreign != b->foreign,

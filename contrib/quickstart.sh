@@ -1,0 +1,215 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+#
+# From a fresh Debian machine to a first verdict, and to every test passed. What is to be built, tested and installed is
+# the Makefile's matter; here stands only the order of things, and which Debian packages they need.
+#
+#   contrib/quickstart.sh           packages, build, sync of the bundled sample, a few checks
+#   contrib/quickstart.sh check     packages, build, all tests; the last line counts them
+#   contrib/quickstart.sh fcc       packages, build, sync of the FCC's own list
+set -eu
+
+unset CDPATH
+cd "$(dirname "$0")/.."
+
+build_packages="gcc libc6-dev make autoconf automake libtool pkg-config ca-certificates libcurl4-openssl-dev libxml2-dev
+libjansson-dev libssl-dev libmd-dev libutf8proc-dev libinih-dev liblmdb-dev libcsv-dev"
+test_packages="libcmocka-dev mandoc cppcheck clang clang-tidy clang-format libclang-rt-dev shellcheck openssl python3
+sqlite3 g++ valgrind binutils util-linux git xz-utils"
+
+say() {
+  printf '\n== %s\n' "$*"
+}
+
+fail() {
+  printf '%s\n' "quickstart: $*" >&2
+  exit 1
+}
+
+# logged NAME COMMAND...: its output goes to a file and is shown only when it fails.
+logged() {
+  log=build/quickstart/$1.log
+  shift
+  "$@" >"$log" 2>&1 </dev/null || {
+    tail -n 40 "$log" >&2
+    fail "\"$*\" failed; all of its output is in $log"
+  }
+}
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  else
+    sudo "$@"
+  fi
+}
+
+# packages NAME...: installs those that are missing.
+packages() {
+  if ! command -v dpkg-query >/dev/null; then
+    say "Packages: this is no Debian; what is needed is called there: $*"
+    return 0
+  fi
+  missing=
+  for package in "$@"; do
+    case $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || :) in
+    installed*) ;;
+    *) missing="$missing $package" ;;
+    esac
+  done
+  if [ -z "$missing" ]; then
+    say "Packages: nothing is missing"
+    return 0
+  fi
+  say "Packages: installing$missing"
+  if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
+    fail "not root, and no sudo; as root: apt-get install --no-install-recommends$missing"
+  fi
+  # Lists that are a little old, or one broken source among several, need not be in the way.
+  as_root apt-get -q update </dev/null || echo "quickstart: apt-get update failed; trying with the lists there are" >&2
+  # shellcheck disable=SC2086 # a list of names
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends $missing </dev/null ||
+    fail "apt-get could not install$missing"
+}
+
+# Configures each time: a library may have come since the last one.
+build() {
+  say "Build in ./build"
+  mkdir -p build/quickstart
+  if [ ! -x configure ] || [ ! -f Makefile.in ]; then
+    logged autoreconf autoreconf -fi
+  fi
+  logged configure sh -c 'cd build && ../configure -q --sysconfdir=/etc --localstatedir=/var'
+  logged make make -C build -j "$jobs"
+  echo "build/rmdsync, build/rmdcheck and build/.libs/librmd.so are there"
+}
+
+# ask CODE ARGUMENT...: shows a check and its answer; another exit code than this would be a wrong verdict.
+ask() {
+  code=0
+  expected=$1
+  shift
+  printf '%s\n' "\$ build/rmdcheck -d build/quickstart/state $*"
+  build/rmdcheck -d build/quickstart/state "$@" || code=$?
+  [ "$code" -eq "$expected" ] || fail "rmdcheck ended with $code, not with $expected"
+}
+
+sample() {
+  say "Sync: a sample of made-up filings"
+  # Begun anew each time, so that it always shows the same.
+  rm -rf build/quickstart/state
+  printf '%s\n' "# A sample is smaller than any real list." "[guard]" "minimum-rows = 1" >build/quickstart/rmd.conf
+  cp contrib/conf/foreign-area-codes.conf build/quickstart
+  echo '$ build/rmdsync -c build/quickstart/rmd.conf -d build/quickstart/state --source contrib/sample/rmd-sample.csv'
+  build/rmdsync -c build/quickstart/rmd.conf -d build/quickstart/state --source contrib/sample/rmd-sample.csv ||
+    fail "rmdsync ended with $?"
+  say "Check: certified; in another role; never certified; not there; only named by another; a call to 911"
+  ask 0 0099000003
+  ask 1 --role gateway 0099000003
+  ask 1 0099000902
+  ask 1 0099000999
+  ask 3 0099000910
+  ask 0 --to 911 0099000999
+  say "Next"
+  cat <<'END'
+The same with the FCC's own list:   contrib/quickstart.sh fcc
+All tests:                          contrib/quickstart.sh check
+Install:                            sudo make -C build install && sudo ldconfig
+Then:                               sudo rmdsync && rmdcheck 0021441233
+Each night, in /etc/cron.d/rmd:     17 4 * * * root /usr/local/sbin/rmdsync -q
+END
+}
+
+fcc() {
+  code=0
+  say "Sync: the FCC's own list"
+  echo '$ build/rmdsync -c contrib/conf/rmd.conf -d build/quickstart/fcc'
+  build/rmdsync -c contrib/conf/rmd.conf -d build/quickstart/fcc </dev/null || code=$?
+  case $code in
+  0) ;;
+  69 | 75)
+    echo "quickstart: the FCC's address cannot be reached from here; the build is good, and contrib/quickstart.sh" \
+      "shows it without the network. Behind a proxy, set https_proxy." >&2
+    exit "$code" ;;
+  *)
+    echo "quickstart: rmdsync ended with $code; the line above says why, rmdsync(8) what to do" >&2
+    exit "$code" ;;
+  esac
+  echo '$ build/rmdcheck -d build/quickstart/fcc --status'
+  build/rmdcheck -d build/quickstart/fcc --status
+  say "Next: ask about a provider of yours, by FRN, RMD number or name"
+  echo 'build/rmdcheck -d build/quickstart/fcc 0021441233'
+}
+
+# Adds up the cases in the logs of `make check`. What does not count its cases is one case; a test that failed beside
+# its cases (it crashed, or leaked) is one more that failed.
+count() {
+  find build/tests -name '*.trs' | sort | while read -r result; do
+    log=${result%.trs}.log
+    [ -f "$log" ] || log=/dev/null
+    echo ":test-result: none"
+    cat "$log"
+    echo
+    sed -n 's/^:test-result: /:end: /p' "$result"
+  done | awk '
+  # The digits that the text begins with, behind a prefix.
+  function number(text, prefix) { sub(prefix, "", text); return text + 0 }
+  /^:test-result: none$/ { p = f = s = counted = 0 }
+  /^\[  PASSED  \] [0-9]+ test\(s\)/ { p += number($0, /^[^0-9]*/); counted = 1 }
+  /^\[  FAILED  \] [0-9]+ test\(s\)/ { f += number($0, /^[^0-9]*/); counted = 1 }
+  /^\[  SKIPPED \] [0-9]+ test\(s\)/ { s += number($0, /^[^0-9]*/); counted = 1 }
+  /^# [0-9]+ of [0-9]+ passed$/ { p += $2; f += $4 - $2; counted = 1 }
+  /^# skipped: / { s++ }
+  /^table_test: [0-9]+ cases, [0-9]+ failures$/ { p += $2 - $4; f += $4; counted = 1 }
+  /^:end: / {
+    if ($2 == "SKIP" && s == 0) s = 1
+    if ($2 == "PASS" && !counted) p = 1
+    if ($2 != "PASS" && $2 != "SKIP" && f == 0) f = 1
+    passed += p; failed += f; skipped += s
+  }
+  END { printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped }'
+}
+
+check() {
+  say "Tests"
+  code=0
+  # What an earlier run left must not be counted.
+  if [ -d build/tests ]; then
+    find build/tests -name '*.trs' -exec rm -f {} + -o -name '*.log' -exec rm -f {} +
+  fi
+  make -C build -k -j "$jobs" check VERBOSE=1 </dev/null || code=$?
+  say "Result"
+  find build/tests -name '*.log' -exec grep -h '^\(# \)\{0,1\}skipped: ' {} + || :
+  line=$(count)
+  case $code:$line in
+  0:*", 0 failed, "*) ;;
+  0:*) code=1 ;;
+  *", 0 failed, "*) echo "quickstart: a test could not be built; the lines above say why" >&2 ;;
+  esac
+  case $line in
+  "0 passed"*) code=1 ;;
+  esac
+  echo "$line"
+  return "$code"
+}
+
+[ $# -le 1 ] || fail "one word at most: check or fcc"
+jobs=$(getconf _NPROCESSORS_ONLN)
+case ${1:-} in
+"")
+  # shellcheck disable=SC2086 # lists of names
+  packages $build_packages
+  build
+  sample ;;
+check)
+  # shellcheck disable=SC2086
+  packages $build_packages $test_packages
+  build
+  check ;;
+fcc)
+  # shellcheck disable=SC2086
+  packages $build_packages
+  build
+  fcc ;;
+*) fail "\"$1\" is none of: check, fcc" ;;
+esac

@@ -100,7 +100,6 @@ question_answer(struct check *check, const struct rmd_query *query, struct error
 	enum rmd_status status;
 
 	check->filing.rmd_number[0] = '\0';
-	check->answer.filing = &check->filing;
 	status = rmd_check(check->rmd, query, &check->answer);
 	if (status == RMD_ERROR_ARGUMENT || status == RMD_ERROR_TOO_LONG)
 		return error_set(error, EX_SOFTWARE, "the library refused a question: %s", rmd_strerror(status));
@@ -117,12 +116,14 @@ question_answer(struct check *check, const struct rmd_query *query, struct error
 static int
 line_refused(struct check *check, struct line line, uint64_t number, const char *why, struct error *error)
 {
+	struct rmd_filing *filing = check->answer.filing;
 	struct error told = { 0, "" };
 
 	(void)error_set(&told, EX_USAGE, "line %llu: %s; answered unknown, bad-key", (unsigned long long)number, why);
 	complain(told.text);
 	check->answer = (struct rmd_answer)RMD_ANSWER_INIT;
 	check->answer.reason = RMD_REASON_BAD_KEY;
+	check->answer.filing = filing;
 	check->filing.rmd_number[0] = '\0';
 	return answer_write(check, slice_trim((struct slice){ line.data, line.length }), false, error);
 }
@@ -203,6 +204,9 @@ check_run(const struct options *options, struct error *error)
 	check->filing = (struct rmd_filing)RMD_FILING_INIT;
 	check->filing.buffer = check->filing_buffer;
 	check->filing.buffer_size = sizeof check->filing_buffer;
+	/* The name alone would take three times as long as the rest of an answer: a plain batch goes without. */
+	if (!options->batch || options->json || options->long_form)
+		check->answer.filing = &check->filing;
 	check->out = (struct stream){ STDOUT_FILENO, check->out_buffer, sizeof check->out_buffer, 0, 0 };
 	check->reader.file = STDIN_FILENO;
 	/* What is wrong with the snapshot every answer tells again. */

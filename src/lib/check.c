@@ -35,7 +35,8 @@ struct target {
 	uint32_t number; /* where frn is 0 */
 };
 
-static void
+/* False: the table is damaged. */
+static bool
 facts_from_slot(const struct packed *packed, const struct packed_slot *slot, struct filing_facts *filings,
 		struct provider_facts *provider)
 {
@@ -47,9 +48,10 @@ facts_from_slot(const struct packed *packed, const struct packed_slot *slot, str
 	provider->key_quarantined = (slot->flags & PACKED_KEY_QUARANTINED) != 0;
 	provider->missing_since = slot->when;
 	provider->last_number = (uint32_t)(slot->identity & 0xffffff);
-	if ((slot->flags & PACKED_SEVERAL) != 0)
+	if ((slot->flags & PACKED_SEVERAL) != 0) {
 		list = packed_list_of(packed, slot);
-	if (list != NULL) {
+		if (list == NULL)
+			return false;
 		for (uint64_t i = 0; i < list->count; i++)
 			filings[i] = (struct filing_facts){
 				.number = list->filing[i].number,
@@ -71,6 +73,7 @@ facts_from_slot(const struct packed *packed, const struct packed_slot *slot, str
 		};
 		provider->filing_count = 1;
 	}
+	return true;
 }
 
 /* The providers whose business name has this key. Listed filings go before vanished ones. */
@@ -160,8 +163,8 @@ provider_find(struct inquiry *inquiry, const struct target *target)
 	}
 	slot = packed_find(packed, target->frn != 0 ? packed_key(PACKED_FRN, target->frn) :
 						       packed_key(PACKED_RMD, target->number));
-	if (slot != NULL)
-		facts_from_slot(packed, slot, inquiry->filings, provider);
+	if (slot != NULL && !facts_from_slot(packed, slot, inquiry->filings, provider))
+		question->has_data = false;
 	if (target->frn != 0)
 		provider->frn = target->frn;
 }
@@ -337,8 +340,7 @@ generation_of(const struct inquiry *inquiry)
 static bool
 arguments_good(const struct rmd_query *query, const struct rmd_answer *answer)
 {
-	return query != NULL && answer != NULL && query->size >= QUERY_SIZE_MIN && answer->size >= ANSWER_SIZE_MIN &&
-	       (answer->filing == NULL || answer->filing->size >= FILING_SIZE_MIN) &&
+	return (answer->filing == NULL || answer->filing->size >= FILING_SIZE_MIN) &&
 	       (unsigned)query->role <= RMD_ROLE_FOREIGN && (unsigned)query->key <= RMD_KEY_NAME;
 }
 
@@ -352,6 +354,28 @@ now_coarse(void)
 	return now.tv_sec;
 }
 
+/* The question without any data: what the call itself says. */
+static void
+question_begin(struct inquiry *inquiry, const struct rmd_query *query)
+{
+	struct question *question = &inquiry->question;
+
+	/* The filings of an inquiry are filled as they are counted; clearing them would cost more than the rest. */
+	inquiry->snapshot = NULL;
+	inquiry->past = false;
+	*question = (struct question){
+		.at_given = query->at != RMD_TIME_NONE,
+		.now = query->now != RMD_TIME_NONE ? query->now : now_coarse(),
+		.checked_at = RMD_TIME_NONE,
+		.role = (unsigned)query->role <= RMD_ROLE_FOREIGN ? query->role : RMD_ROLE_NONE,
+	};
+	question->at = question->at_given ? query->at : question->now;
+	question->provider.filings = inquiry->filings;
+	question->provider.missing_since = RMD_TIME_NONE;
+	if (query->called != NULL)
+		question->emergency_call = number_is_emergency((struct slice){ query->called, query->called_length });
+}
+
 enum rmd_status
 rmd_check(struct rmd *rmd, const struct rmd_query *query, struct rmd_answer *answer)
 {
@@ -361,35 +385,19 @@ rmd_check(struct rmd *rmd, const struct rmd_query *query, struct rmd_answer *ans
 	enum rmd_status status = RMD_OK;
 	struct ruling ruling;
 
-	if (!arguments_good(query, answer)) {
-		if (answer != NULL && answer->size >= ANSWER_SIZE_MIN) {
-			answer->verdict = RMD_UNKNOWN;
-			answer->reason = RMD_REASON_NONE;
-			answer->citation = "";
-		}
+	if (query == NULL || query->size < QUERY_SIZE_MIN || answer == NULL || answer->size < ANSWER_SIZE_MIN)
 		return RMD_ERROR_ARGUMENT;
-	}
-	/* The filings of an inquiry are filled as they are counted; clearing them would cost more than the rest. */
-	inquiry.snapshot = NULL;
-	inquiry.past = false;
-	*question = (struct question){
-		.at_given = query->at != RMD_TIME_NONE,
-		.now = query->now != RMD_TIME_NONE ? query->now : now_coarse(),
-		.checked_at = RMD_TIME_NONE,
-		.role = query->role,
-	};
-	question->at = question->at_given ? query->at : question->now;
-	question->provider.filings = inquiry.filings;
-	question->provider.missing_since = RMD_TIME_NONE;
-	if (query->called != NULL)
-		question->emergency_call = number_is_emergency((struct slice){ query->called, query->called_length });
-	if (rmd != NULL) {
+	question_begin(&inquiry, query);
+	/* Whatever else is wrong with the question, a call to 911 is accepted: the data is left out, not the rule. */
+	if (!arguments_good(query, answer)) {
+		status = RMD_ERROR_ARGUMENT;
+	} else if (rmd == NULL) {
+		status = RMD_ERROR_NO_DATA;
+	} else {
 		visit = visit_begin(rmd);
 		inquiry.snapshot = visit.snapshot;
 		if (inquiry.snapshot == NULL)
 			status = (enum rmd_status)atomic_load(&rmd->status);
-	} else {
-		status = RMD_ERROR_NO_DATA;
 	}
 	if (inquiry.snapshot != NULL) {
 		inquiry_data(&inquiry, query);
@@ -399,13 +407,13 @@ rmd_check(struct rmd *rmd, const struct rmd_query *query, struct rmd_answer *ans
 	decide(question, &ruling);
 	answer_fill(&inquiry, &ruling, answer);
 	answer->generation = generation_of(&inquiry);
-	if (answer->filing != NULL) {
+	if (answer->filing != NULL && status != RMD_ERROR_ARGUMENT) {
 		enum rmd_status filled = filing_fill(&inquiry, &ruling, answer->filing);
 
 		if (status == RMD_OK)
 			status = filled;
 	}
-	if (rmd != NULL)
+	if (visit.counter != NULL)
 		visit_end(visit);
 	return status;
 }

@@ -29,9 +29,10 @@ struct reject {
 struct decode_sink {
 	int (*filing)(void *context, const struct filing *filing, uint64_t line, struct error *error);
 	int (*reject)(void *context, const struct reject *reject, struct error *error);
-	/* Once, before the first row, for each column of the file that we do not know; NULL: not wanted. */
-	void (*unknown_column)(void *context, struct slice name);
+	/* Once for each column of the file that we do not know; NULL: not wanted. */
+	void (*unknown_column)(void *unknown_context, struct slice name);
 	void *context;
+	void *unknown_context;
 };
 
 /* Text of the source that may be changed. */
@@ -86,7 +87,7 @@ int
 decode_xml(int file, struct slice head, const char *name, const struct decode_sink *sink, struct error *error);
 
 /* So much is read at once. */
-#define DECODE_CHUNK_BYTES (256 * 1024)
+#define DECODE_CHUNK_BYTES ((size_t)256 * 1024)
 
 /* decode.c: reads up to `size` bytes, in which no NUL may be. `line`: where the file was read to, for the message.
  * Returns how many bytes; 0 at the end; -1 after error_set. */

@@ -78,7 +78,7 @@ header_end(struct csv_decoder *decoder)
 		return;
 	for (size_t i = 0; i < decoder->columns; i++)
 		if (decoder->order[i] == COLUMN_COUNT)
-			decoder->sink->unknown_column(decoder->sink->context, decoder->names[i]);
+			decoder->sink->unknown_column(decoder->sink->unknown_context, decoder->names[i]);
 }
 
 /* libcsv: one cell is complete. */

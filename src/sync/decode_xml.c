@@ -6,7 +6,6 @@
  * Two shapes: <response><result>columns</result>...</response> and <xml><table>columns</table>...</xml>. A row is any
  * element that has a known column as a child; after the first, every element of its name and depth is one.
  */
-#include <inttypes.h>
 #include <libxml/parser.h>
 #include <libxml/xmlerror.h>
 #include <stdbool.h>
@@ -85,7 +84,7 @@ unknown_add(struct xml_decoder *decoder, const xmlChar *name)
 	}
 	decoder->unknown[decoder->unknown_count++] = name;
 	if (decoder->sink->unknown_column != NULL)
-		decoder->sink->unknown_column(decoder->sink->context, slice_of((const char *)name));
+		decoder->sink->unknown_column(decoder->sink->unknown_context, slice_of((const char *)name));
 }
 
 static void
@@ -274,6 +273,9 @@ chunk_parse(struct xml_decoder *decoder, const char *chunk, size_t length)
 static void
 file_end(struct xml_decoder *decoder)
 {
+	chunk_parse(decoder, "", 0);
+	if (decoder->error->code != 0)
+		return;
 	if (decoder->row.index == 0)
 		file_refuse(decoder, "no row of the list in it", NULL);
 	for (unsigned i = 0; i < COLUMN_COUNT; i++)
@@ -329,8 +331,6 @@ decode_xml(int file, struct slice head, const char *name, const struct decode_si
 	while (error->code == 0 && (got = decode_read(file, name, (uint64_t)decoder->parser->input->line, chunk,
 						      DECODE_CHUNK_BYTES, error)) > 0)
 		chunk_parse(decoder, chunk, (size_t)got);
-	if (error->code == 0)
-		chunk_parse(decoder, chunk, 0);
 	if (error->code == 0)
 		file_end(decoder);
 out:

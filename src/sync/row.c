@@ -15,7 +15,7 @@
 #define VALUE_SHOWN 40
 
 /* The four texts of the column, as the FCC writes them. */
-#define TEXT(text) text, sizeof text - 1
+#define TEXT(text) (text), sizeof(text) - 1
 static const struct {
 	const char *text;
 	size_t length;
@@ -64,6 +64,13 @@ row_plain(const struct raw_row *row)
 	return true;
 }
 
+/* A spreadsheet takes a cell that begins so for a formula: the export guards it by an apostrophe. */
+static bool
+begins_formula(char c)
+{
+	return c == '+' || c == '@' || c == '=' || c == '-';
+}
+
 static struct slice
 cell_clean(struct raw_cell cell, bool plain)
 {
@@ -76,8 +83,7 @@ cell_clean(struct raw_cell cell, bool plain)
 		text.length = lines_clean(cell.data, cell.length);
 	if ((unsigned char)text.data[0] <= ' ' || (unsigned char)text.data[text.length - 1] <= ' ')
 		text = slice_trim(text);
-	/* Spreadsheets take a cell that begins with these for a formula; the export guards them by an apostrophe. */
-	if (text.length > 1 && text.data[0] == '\'' && memchr("+@=-", text.data[1], 4) != NULL) {
+	if (text.length > 1 && text.data[0] == '\'' && begins_formula(text.data[1])) {
 		text.data++;
 		text.length--;
 	}

@@ -229,44 +229,14 @@ unknown_column(void *context, struct slice name)
 	report_note(session->options, "%s", line.text);
 }
 
-/* The sink that staging gives, with the session behind the unknown columns. */
-struct relay {
-	struct decode_sink staging;
-	struct session *session;
-};
-
-static int
-relay_filing(void *context, const struct filing *filing, uint64_t line, struct error *error)
-{
-	struct relay *relay = context;
-
-	return relay->staging.filing(relay->staging.context, filing, line, error);
-}
-
-static int
-relay_reject(void *context, const struct reject *reject, struct error *error)
-{
-	struct relay *relay = context;
-
-	return relay->staging.reject(relay->staging.context, reject, error);
-}
-
-static void
-relay_unknown_column(void *context, struct slice name)
-{
-	struct relay *relay = context;
-
-	unknown_column(relay->session, name);
-}
-
 static int
 source_decode(struct session *session)
 {
-	struct relay relay = { staging_sink(&session->staging), session };
-	struct decode_sink sink = { relay_filing, relay_reject, relay_unknown_column, &relay };
+	struct decode_sink sink = staging_sink(&session->staging);
 
-	if (staging_begin(&session->staging, session->work, session->error) != 0)
-		return session->error->code;
+	sink.unknown_column = unknown_column;
+	sink.unknown_context = session;
+	staging_begin(&session->staging, session->work);
 	session->staged = true;
 	if (lseek(session->spool, 0, SEEK_SET) != 0)
 		return error_set(session->error, EX_CANTCREAT, "%s: %s", session->spool_path, strerror(errno));

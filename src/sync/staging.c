@@ -13,37 +13,43 @@
 
 #include "base/durable.h"
 
-#define BUFFER_BYTES (1024 * 1024)
+void
+staging_begin(struct staging *staging, const char *directory)
+{
+	memset(staging, 0, sizeof *staging);
+	staging->directory = directory;
+	staging->file = -1;
+}
 
-int
-staging_begin(struct staging *staging, const char *directory, struct error *error)
+static int
+file_fail(struct staging *staging, struct error *error)
+{
+	return error_set(error, EX_CANTCREAT, "%s: cannot keep the new filings there: %s; the old snapshot keeps serving",
+			 staging->directory, strerror(errno));
+}
+
+static int
+file_begin(struct staging *staging, struct error *error)
 {
 	char path[LIMIT_PATH_BYTES];
 
-	memset(staging, 0, sizeof *staging);
-	staging->file = -1;
-	staging->buffer = malloc(BUFFER_BYTES);
-	if (staging->buffer == NULL)
-		return error_set(error, EX_CANTCREAT, "%s: not enough memory; the old snapshot keeps serving",
-				 directory);
-	if (path_join(path, sizeof path, directory, ".staging-XXXXXX") != 0)
-		return error_set(error, EX_CANTCREAT, "%s: %s", directory, strerror(errno));
+	if (path_join(path, sizeof path, staging->directory, ".staging-XXXXXX") != 0)
+		return file_fail(staging, error);
 	staging->file = mkostemp(path, O_CLOEXEC);
 	/* Without a name nothing is left behind, however the run ends. */
 	if (staging->file < 0 || unlink(path) != 0)
-		return error_set(error, EX_CANTCREAT, "%s: cannot create a file: %s; the old snapshot keeps serving",
-				 directory, strerror(errno));
+		return file_fail(staging, error);
 	return 0;
 }
 
 static int
 flush(struct staging *staging, struct error *error)
 {
-	if (write_all(staging->file, staging->buffer, staging->buffered) != 0)
-		return error_set(error, EX_CANTCREAT,
-				 "cannot write to the state directory: %s; the old snapshot keeps serving",
-				 strerror(errno));
-	staging->buffered = 0;
+	if (staging->file < 0 && file_begin(staging, error) != 0)
+		return error->code;
+	if (write_all(staging->file, staging->forms.data, staging->forms.length) != 0)
+		return file_fail(staging, error);
+	staging->forms.length = 0;
 	return 0;
 }
 
@@ -52,6 +58,7 @@ stage_filing(void *context, const struct filing *filing, uint64_t line, struct e
 {
 	struct staging *staging = context;
 	struct staged *staged;
+	unsigned char *form;
 
 	staged = buffer_extend(&staging->index, sizeof *staged, (size_t)LIMIT_ROWS * sizeof *staged);
 	if (staged == NULL)
@@ -61,13 +68,16 @@ stage_filing(void *context, const struct filing *filing, uint64_t line, struct e
 	staging->count++;
 	staging->with_frn += filing->frn != 0;
 	staging->with_name += filing->text[COLUMN_BUSINESS_NAME].length != 0;
-	if (staging->buffered + FILING_ENCODED_MAX > BUFFER_BYTES && flush(staging, error) != 0)
+	if (staging->forms.length + FILING_ENCODED_MAX > LIMIT_BUILD_SLICE && flush(staging, error) != 0)
 		return error->code;
+	form = buffer_extend(&staging->forms, FILING_ENCODED_MAX, LIMIT_BUILD_SLICE);
+	if (form == NULL)
+		return error_set(error, EX_CANTCREAT, "not enough memory for the new filings; the old snapshot keeps serving");
 	staged->number = filing->number;
 	staged->line = line;
 	staged->offset = staging->bytes;
-	staged->length = (uint32_t)filing_encode(filing, staging->buffer + staging->buffered);
-	staging->buffered += staged->length;
+	staged->length = (uint32_t)filing_encode(filing, form);
+	staging->forms.length -= FILING_ENCODED_MAX - staged->length;
 	staging->bytes += staged->length;
 	return 0;
 }
@@ -112,8 +122,6 @@ staging_finish(struct staging *staging, const char *name, struct error *error)
 {
 	bool sorted = true;
 
-	if (flush(staging, error) != 0)
-		return error->code;
 	for (size_t i = 1; i < staging->count && sorted; i++)
 		sorted = staging->filings[i - 1].number < staging->filings[i].number;
 	if (!sorted)
@@ -129,13 +137,15 @@ staging_finish(struct staging *staging, const char *name, struct error *error)
 					 "snapshot keeps serving",
 					 name, (unsigned long long)b->line, number, (unsigned long long)a->line);
 	}
-	if (staging->bytes == 0)
+	if (staging->file < 0)
 		return 0;
+	if (flush(staging, error) != 0)
+		return error->code;
+	buffer_end(&staging->forms);
 	staging->map = mmap(NULL, staging->bytes, PROT_READ, MAP_SHARED, staging->file, 0);
 	if (staging->map == MAP_FAILED) {
 		staging->map = NULL;
-		return error_set(error, EX_CANTCREAT, "cannot map the new filings: %s; the old snapshot keeps serving",
-				 strerror(errno));
+		return file_fail(staging, error);
 	}
 	return 0;
 }
@@ -145,6 +155,8 @@ staging_form(struct staging *staging, size_t index)
 {
 	const struct staged *staged = &staging->filings[index];
 
+	if (staging->map == NULL)
+		return (struct slice){ (const char *)staging->forms.data + staged->offset, staged->length };
 	if (staged->offset < staging->given_back) {
 		staging->given_back = 0;
 	} else if (staged->offset - staging->given_back > LIMIT_BUILD_SLICE) {
@@ -152,7 +164,7 @@ staging_form(struct staging *staging, size_t index)
 		uint64_t until = staged->offset & ~(page - 1);
 
 		/* The pages stay in the page cache; a failure costs memory only. */
-		if (madvise((void *)(uintptr_t)(staging->map + staging->given_back), until - staging->given_back,
+		if (madvise(staging->map + staging->given_back, until - staging->given_back,
 			    MADV_DONTNEED) == 0)
 			staging->given_back = until;
 	}
@@ -163,10 +175,10 @@ void
 staging_end(struct staging *staging)
 {
 	if (staging->map != NULL)
-		munmap((void *)(uintptr_t)staging->map, staging->bytes);
+		munmap(staging->map, staging->bytes);
 	if (staging->file >= 0)
 		close(staging->file);
-	free(staging->buffer);
+	buffer_end(&staging->forms);
 	buffer_end(&staging->index);
 	buffer_end(&staging->reject_list);
 	memset(staging, 0, sizeof *staging);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * The filings of a new file while they wait for judgement: an index in memory, their forms in a file without a name.
- * So memory grows with the number of filings, not with the length of their fields. What the old snapshot holds must
+ * The filings of a new file while they wait for judgement: an index in memory; their forms too while they are few, else in a
+ * file without a name. So memory grows with the number of filings, not with the length of their fields. What the old snapshot holds must
  * not be known here.
  */
 #ifndef SYNC_STAGING_H
@@ -26,19 +26,19 @@ struct staging {
 	size_t with_frn;  /* filings whose FRN is not blank */
 	size_t with_name; /* likewise */
 	/* Private. */
+	const char *directory;
 	struct buffer index;
 	struct buffer reject_list;
-	int file;
-	unsigned char *buffer;
-	size_t buffered;
+	struct buffer forms; /* those that are not in the file yet; all of them, while they are few */
+	int file;	     /* -1: none was needed */
 	uint64_t bytes;
-	const char *map;
+	char *map;
 	uint64_t given_back;
 };
 
-/* `directory` takes the file without a name. 0, or 73 and one line. */
-int
-staging_begin(struct staging *staging, const char *directory, struct error *error);
+/* `directory` takes the file without a name, if there is one, and must outlive the staging. */
+void
+staging_begin(struct staging *staging, const char *directory);
 
 /* Where decode() puts the rows. */
 struct decode_sink

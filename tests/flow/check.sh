@@ -9,13 +9,10 @@
 command -v python3 >"$scratch/which" || skip "no python3"
 state=$scratch/state
 conf=$scratch/rmd.conf
-mkdir "$state" "$scratch/empty"
+mkdir "$state" "$scratch/empty" "$scratch/ahead"
 
-# configure MAX-AGE
-configure() {
-  printf '%s\n' "[guard]" "minimum-rows = 1" "vanished-rows = 1000" "vanished-percent = 100" \
-    "changed-percent = 100" "[policy]" "max-age = $1" >"$conf"
-}
+printf '%s\n' "[guard]" "minimum-rows = 1" "vanished-rows = 1000" "vanished-percent = 100" "changed-percent = 100" \
+  "[policy]" "max-age = 72h" >"$conf"
 
 # Chooses filings of the sample and makes the next day's file: one filing less, another one renamed.
 python3 - "$srcdir/contrib/sample/rmd-sample.csv" "$scratch/second.csv" >"$scratch/picks" <<'EOF'
@@ -47,9 +44,13 @@ rows=''
 # shellcheck disable=SC1091
 . "$scratch/picks"
 
+# Questions about now would have today's answers: they are put to data of a day to come, which is 0 seconds old, and
+# to that of these days, which is over 72 hours old.
 first=2025-10-01T12:00:00-04:00
 second=2025-10-02T12:00:00-04:00
 later=2025-10-02T15:00:00-04:00
+ahead=$scratch/ahead
+to_come=2099-10-02T12:00:00-04:00
 
 check() {
   "$RMDCHECK" -d "$state" "$@"
@@ -115,10 +116,11 @@ expect_empty "$err"
 run 0 "$RMDCHECK" -d "$scratch/empty" --to urn:service:sos --word 0021441233
 expect_bytes accept
 
-configure 36500d
-test_case "two files are loaded"
+test_case "files are loaded"
 run 0 "$RMDSYNC" -c "$conf" -d "$state" --source "file://$srcdir/contrib/sample/rmd-sample.csv" --as-of "$first"
 run 0 "$RMDSYNC" -c "$conf" -d "$state" --source "file://$scratch/second.csv" --as-of "$second"
+run 0 "$RMDSYNC" -c "$conf" -d "$ahead" --source "file://$scratch/second.csv" --as-of "$to_come"
+[ -f "$state/rmd.mdb" ] && [ -f "$ahead/rmd.mdb" ] || exit 1
 
 test_case "a listed provider, by each of its names"
 for provider in "$listed_frn" "frn:$listed_frn" "$listed_rmd" "rmd:$listed_rmd" "$listed_name" "name:$listed_name"; do
@@ -128,7 +130,7 @@ for provider in "$listed_frn" "frn:$listed_frn" "$listed_rmd" "rmd:$listed_rmd" 
   expect_line "$out" "  data 3 h 0 min old"
   expect_empty "$err"
 done
-run 0 check "$listed_frn"
+run 0 "$RMDCHECK" -d "$ahead" "$listed_frn"
 expect_answers "accept listed"
 
 test_case "a vanished and an uncertified provider, and one never seen"
@@ -197,6 +199,7 @@ for line in 3 5 7 8 9; do
   expect_line "$err" "line $line: "
 done
 run 3 with_stdin "$scratch/batch" "$RMDCHECK" -d "$state" --at "$later" -b -j
+expect_line "$out" "\"business_name\":\"$listed_name\""
 python3 -c '
 import json, sys
 assert len([json.loads(line) for line in open(sys.argv[1])]) == 10' "$out" || complain "not ten objects"
@@ -257,27 +260,25 @@ expect_one_line "$err"
 run 64 check --history frn:12
 expect_one_line "$err"
 
-test_case "the status"
-run 0 check --status
+test_case "the status of new data"
+run 0 "$RMDCHECK" -d "$ahead" --status
 expect_one_line "$out"
-expect_match "$out" "^RMD OK - data .* old, $((rows - 1)) filings, generation 2 \\| age=[0-9]+s;[0-9]+;[0-9]+;0 "
-expect_line "$out" " filings=$((rows - 1)) vanished=1 quarantined="
-run 0 check --status --verify
+expect_match "$out" "^RMD OK - data 0 s old, [0-9]+ filings, generation 1 \\| age=0s;129600;259200;0 filings="
+sum=$(sed 's/.* filings=\([0-9]*\) vanished=0 quarantined=\([0-9]*\)$/\1 + \2/' "$out")
+[ $((${sum%% *} + ${sum##* })) -eq $((rows - 1)) ] || complain "$sum is not $((rows - 1))"
+run 0 "$RMDCHECK" -d "$ahead" --status --verify
 expect_line "$out" "SHA-256 verified"
 
 test_case "the status of old data"
-configure 72h
-mkdir "$scratch/old"
-run 0 "$RMDSYNC" -c "$conf" -d "$scratch/old" --source "file://$scratch/second.csv" --as-of "$first"
-run 2 "$RMDCHECK" -d "$scratch/old" --status
-expect_match "$out" '^RMD CRITICAL - '
-run 3 "$RMDCHECK" -d "$scratch/old" "$listed_frn"
+run 2 check --status
+expect_match "$out" '^RMD CRITICAL - .*\(stale after 3 d 0 h\)'
+expect_line "$out" " vanished=1 "
+run 3 check "$listed_frn"
 expect_answers "unknown stale"
-run 0 "$RMDCHECK" -d "$scratch/old" --at "$later" "$listed_frn"
 
 # damage NAME: a copy of the state directory, whose files may be written.
 damage() {
-  cp -R "$state" "$scratch/$1"
+  cp -R "$ahead" "$scratch/$1"
   chmod -R u+w "$scratch/$1"
 }
 
@@ -301,7 +302,7 @@ run 0 "$RMDCHECK" -d "$scratch/bare" --status
 
 test_case "a shortened snapshot, and one that is none"
 damage short
-head -c 10000 "$state/rmd.mdb" >"$scratch/short/rmd.mdb"
+head -c 10000 "$ahead/rmd.mdb" >"$scratch/short/rmd.mdb"
 run 66 "$RMDCHECK" -d "$scratch/short" "$listed_frn"
 expect_answers "unknown no-data"
 expect_one_line "$err"

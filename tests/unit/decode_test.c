@@ -125,7 +125,7 @@ file_open(const char *text, size_t length)
 static void
 decode_one_way(const char *text, size_t length, enum decode_format format, enum way way, struct result *result)
 {
-	const struct decode_sink sink = { filing_take, reject_take, unknown_take, result };
+	const struct decode_sink sink = { filing_take, reject_take, unknown_take, result, result };
 	const struct slice none = { NULL, 0 };
 	pid_t child = -1;
 	int file = way == WAY_FILE ? file_open(text, length) : bytes_open(text, length, &child);
@@ -164,7 +164,10 @@ decode_bytes(const char *text, size_t length, enum decode_format format)
 		/* What was delivered before a refusal may depend on how much was read at once. */
 		if (result.code == 0)
 			assert_memory_equal(&result, &again, offsetof(struct result, error));
-		assert_string_equal(result.error.text, again.error.text);
+		assert_int_equal(result.code, again.code);
+		/* libxml2's own words may, too. */
+		if (strstr(result.error.text, "not well-formed XML") == NULL)
+			assert_string_equal(result.error.text, again.error.text);
 		assert_memory_equal(result.forms, again.forms, result.forms_length);
 	}
 	return &result;
@@ -504,7 +507,7 @@ static void
 test_csv_too_many_rows_refused(void **state)
 {
 	static const char row[] = "RMD9000001,,,N/A,No,No,No\n";
-	const struct decode_sink sink = { filing_take, reject_take, unknown_take, *state };
+	const struct decode_sink sink = { filing_take, reject_take, unknown_take, *state, *state };
 	struct result *result = *state;
 	int ends[2];
 	pid_t child;
@@ -627,7 +630,7 @@ static void
 test_unreadable_file(void **state)
 {
 	struct result *result = *state;
-	const struct decode_sink sink = { filing_take, reject_take, unknown_take, result };
+	const struct decode_sink sink = { filing_take, reject_take, unknown_take, result, result };
 	int file = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	result_clear(result);
@@ -1003,7 +1006,7 @@ test_sample_is_the_same_in_both_formats(void **state)
 	(void)state;
 	assert_non_null(results);
 	for (size_t i = 0; i < 2; i++) {
-		const struct decode_sink sink = { filing_take, reject_take, unknown_take, &results[i] };
+		const struct decode_sink sink = { filing_take, reject_take, unknown_take, &results[i], &results[i] };
 		char path[LIMIT_PATH_BYTES];
 		int file;
 
