@@ -245,8 +245,9 @@ provider_of(struct filling *table, const struct packed_source *sources, size_t c
 		slot.flags |= PACKED_SEVERAL;
 		slot.list = (uint32_t)table->words;
 		for (size_t i = 0; i < count; i++)
-			if ((sources[i].flags & PACKED_LISTED) != 0 &&
-			    (listed <= PACKED_LIST_MAX || !list_has_kind(list, &sources[i])))
+			/* Two of them in any case: several stay several. */
+			if ((sources[i].flags & PACKED_LISTED) != 0 && list->count < PACKED_LIST_MAX &&
+			    (listed <= PACKED_LIST_MAX || list->count < 2 || !list_has_kind(list, &sources[i])))
 				list_add(list, &sources[i]);
 		table->words += 1 + 2 * list->count;
 	}

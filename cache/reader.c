@@ -28,6 +28,7 @@ struct walk {
 	MDB_txn *transaction;
 	MDB_cursor *cursor;
 	bool begun;
+	uintptr_t page; /* the machine's page size */
 	char *slice; /* where resident pages begin that were not given back yet */
 };
 
@@ -269,6 +270,7 @@ walk_begin(const struct snapshot *snapshot, enum snapshot_table table)
 
 	if (walk == NULL)
 		return NULL;
+	walk->page = (uintptr_t)sysconf(_SC_PAGESIZE);
 	if (mdb_txn_begin(snapshot->environment, NULL, MDB_RDONLY, &walk->transaction) != 0 ||
 	    mdb_cursor_open(walk->transaction, snapshot->table[table], &walk->cursor) != 0) {
 		walk_end(walk);
@@ -312,13 +314,12 @@ walk_seek(struct walk *walk, struct slice key, struct slice *found, struct slice
 bool
 walk_next(struct walk *walk, struct slice *key, struct slice *value)
 {
-	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
 	char *here;
 
 	*key = (struct slice){ NULL, 0 };
 	if (!walk_move(walk, walk->begun ? MDB_NEXT : MDB_FIRST, key, value))
 		return false;
-	here = (char *)((uintptr_t)value->data & ~(page - 1));
+	here = (char *)((uintptr_t)value->data & ~(walk->page - 1));
 	if (walk->slice == NULL || here < walk->slice) {
 		walk->slice = here;
 	} else if (here - walk->slice > LIMIT_BUILD_SLICE) {

@@ -5,7 +5,7 @@
  *
  *   table     key                                  value
  *   filing    RMD number, 4                        lifecycle, 32, and the filing's form (filing.h)
- *   by_frn    FRN, 8; RMD number, 4                link, 9: has this FRN now, or had it until
+ *   by_frn    FRN, 8; RMD number, 4                link, 8: has this FRN now, or had it until
  *   by_name   folded name; 0; RMD number, 4        nothing
  *   history   RMD number, 4; generation, 4         event, 13, and the filing's form before it, where it differs
  *   run       checked at, 8; run, 4                one good check, changed or not

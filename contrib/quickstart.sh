@@ -89,18 +89,18 @@ ask() {
   code=0
   expected=$1
   shift
-  printf '%s\n' "\$ build/rmdcheck -d build/quickstart/state $*"
+  printf '%s\n' "+ build/rmdcheck -d build/quickstart/state $*"
   build/rmdcheck -d build/quickstart/state "$@" || code=$?
   [ "$code" -eq "$expected" ] || fail "rmdcheck ended with $code, not with $expected"
 }
 
 sample() {
-  say "Sync: a sample of made-up filings"
+  say "Sync: a sample of 260 made-up filings, two of them wrong on purpose"
   # Begun anew each time, so that it always shows the same.
   rm -rf build/quickstart/state
   printf '%s\n' "# A sample is smaller than any real list." "[guard]" "minimum-rows = 1" >build/quickstart/rmd.conf
   cp contrib/conf/foreign-area-codes.conf build/quickstart
-  echo '$ build/rmdsync -c build/quickstart/rmd.conf -d build/quickstart/state --source contrib/sample/rmd-sample.csv'
+  echo '+ build/rmdsync -c build/quickstart/rmd.conf -d build/quickstart/state --source contrib/sample/rmd-sample.csv'
   build/rmdsync -c build/quickstart/rmd.conf -d build/quickstart/state --source contrib/sample/rmd-sample.csv ||
     fail "rmdsync ended with $?"
   say "Check: certified; in another role; never certified; not there; only named by another; a call to 911"
@@ -123,7 +123,7 @@ END
 fcc() {
   code=0
   say "Sync: the FCC's own list"
-  echo '$ build/rmdsync -c contrib/conf/rmd.conf -d build/quickstart/fcc'
+  echo '+ build/rmdsync -c contrib/conf/rmd.conf -d build/quickstart/fcc'
   build/rmdsync -c contrib/conf/rmd.conf -d build/quickstart/fcc </dev/null || code=$?
   case $code in
   0) ;;
@@ -135,7 +135,7 @@ fcc() {
     echo "quickstart: rmdsync ended with $code; the line above says why, rmdsync(8) what to do" >&2
     exit "$code" ;;
   esac
-  echo '$ build/rmdcheck -d build/quickstart/fcc --status'
+  echo '+ build/rmdcheck -d build/quickstart/fcc --status'
   build/rmdcheck -d build/quickstart/fcc --status
   say "Next: ask about a provider of yours, by FRN, RMD number or name"
   echo 'build/rmdcheck -d build/quickstart/fcc 0021441233'

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
 #
-# Writes rmd-sample.csv and rmd-sample.xml: made-up filings in the form of the FCC's export of January 2025, with every
-# oddity that the real one has. No randomness: the same rows each time. Real providers must not enter.
+# Writes rmd-sample.csv and rmd-sample.xml: made-up filings in the form of the FCC's export of January 2025, with
+# every oddity that the real one has. No randomness: the same rows each time. Real providers must not enter.
 import os
 from xml.sax.saxutils import escape
 
@@ -18,8 +18,10 @@ PARTIAL = "Partial STIR/SHAKEN Implementation - Performing Robocall Mitigation"
 NONE = "No STIR/SHAKEN Implementation - Performing Robocall Mitigation"
 NOT_CERTIFIED = "N/A"
 
-FIRST = "Amber Birch Cedar Delta Ember Fjord Garnet Harbor Indigo Juniper Kestrel Lantern Meadow Nimbus Opal Pebble".split()
-SECOND = "Valley Ridge Prairie Lakes County River Summit Coast Junction Crossing Plains Hollow Springs Grove Mesa".split()
+FIRST = ("Amber Birch Cedar Delta Ember Fjord Garnet Harbor Indigo Juniper Kestrel Lantern Meadow Nimbus Opal "
+         "Pebble").split()
+SECOND = ("Valley Ridge Prairie Lakes County River Summit Coast Junction Crossing Plains Hollow Springs Grove "
+          "Mesa").split()
 THIRD = ("Telephone Company|Telecom LLC|Communications, Inc.|Networks LLC|Voice Services, LLC|Telephone Cooperative|"
          "VoIP Corp.|Long Distance, Inc.").split("|")
 TOWNS = "Exampleville XE 00501|Sampleton XS 00502|Testburg XT 00503|Specimen City XP 00504".split("|")
@@ -85,7 +87,8 @@ ODD = {
     9: {"business_name": "", "other_dba_names": "d/b/a Sample Nine\nd/b/a Nine Sample"},
     10: {"business_name": frn(10)},
     11: {"business_name": "Telefon\ufffdnica Ejemplo, S.A. de C.V."},
-    12: {"business_name": "Soci\ufffdt\ufffd Exemple", "business_address": "9 rue de l'Exemple\nMontr\ufffdal", "country": "Canada"},
+    12: {"business_name": "Soci\ufffdt\ufffd Exemple", "business_address": "9 rue de l'Exemple\nMontr\ufffdal",
+         "country": "Canada"},
     13: {"business_name": 'Cedar "The Voice" Telephone, Inc.', "other_dba_names": 'Cedar "Voice"'},
     # One FRN, two filings: the imported one beside the certified one.
     20: {"frn": frn(900), "business_name": "Twofold Telephone Company", "implementation": NOT_CERTIFIED},
@@ -118,7 +121,7 @@ ODD = {
     70: {"business_name": "Shared Name Communications"},
     71: {"business_name": "Shared Name Communications"},
     72: {"business_name": "SHARED NAME COMMUNICATIONS"},
-    73: {"business_name": "A Very Long Business Name That Goes On And On Until The One Hundredth Character Of It Is Here "[:99] + "."},
+    73: {"business_name": ("A Hundred Characters " * 5)[:99] + "."},
     74: {"business_address": ""},
     75: {"business_address": "' 12 Example Street"},
     76: {"business_name": "  Padded Telephone Company \n"},

@@ -87,7 +87,10 @@ durable_write(const char *directory, const char *name, const void *data, size_t 
 		return -1;
 	if (snprintf(fresh, sizeof fresh, "%s.new", path) < 0)
 		return -1;
-	file = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	/* What a power cut left may be read-only already. */
+	if (unlink(fresh) != 0 && errno != ENOENT)
+		return -1;
+	file = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (file < 0)
 		return -1;
 	if (write_all(file, data, length) != 0 || fchmod(file, (mode_t)mode) != 0 || fsync(file) != 0)
@@ -98,8 +101,7 @@ durable_write(const char *directory, const char *name, const void *data, size_t 
 	if (status != 0) {
 		int saved = errno;
 
-		if (unlink(fresh) != 0)
-			errno = saved;
+		(void)unlink(fresh);
 		errno = saved;
 		return -1;
 	}

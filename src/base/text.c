@@ -195,6 +195,25 @@ frn_parse(struct slice text)
 	return frn;
 }
 
+uint64_t
+frn_next(struct slice *text)
+{
+	const char *end = text->data + text->length;
+	uint64_t frn = 0;
+
+	while (text->length > 0 && frn == 0) {
+		const char *begin = text->data, *p = begin;
+
+		while (p < end && ((*p >= '0' && *p <= '9') || *p == '-'))
+			p++;
+		frn = frn_parse((struct slice){ begin, (size_t)(p - begin) });
+		if (p < end)
+			p++;
+		*text = (struct slice){ p, (size_t)(end - p) };
+	}
+	return frn;
+}
+
 static void
 digits_format(char *text, unsigned count, uint64_t number)
 {

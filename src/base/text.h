@@ -59,6 +59,11 @@ rmd_number_parse(struct slice text);
 uint64_t
 frn_parse(struct slice text);
 
+/* The next FRN in free text, which then begins behind it; 0: there is none left. Only whole numbers count; everything
+ * else is names and words. */
+uint64_t
+frn_next(struct slice *text);
+
 /* Text of either; the buffers hold 11 bytes. A 0, or more digits than there are, gives "". */
 void
 rmd_number_format(char text[11], uint32_t number);

@@ -32,7 +32,8 @@ struct inquiry {
 /* What the key leads to, before it is looked up in the present or in the past. */
 struct target {
 	uint64_t frn;
-	uint32_t number; /* where frn is 0 */
+	uint32_t number; /* where frn is 0, or by_name */
+	bool by_name;	 /* a name leads to a filing, and only through it to an FRN, which may have changed */
 };
 
 /* False: the table is damaged. */
@@ -106,7 +107,7 @@ name_find(const struct snapshot *snapshot, struct slice name, struct target *tar
 			break;
 		}
 		if (state == KEY_NO_SUCH_NAME || (listed && !listed_found)) {
-			*target = (struct target){ frn, number };
+			*target = (struct target){ frn, number, true };
 			state = KEY_FOUND;
 		} else if (listed == listed_found && (frn != target->frn || (frn == 0 && number != target->number))) {
 			state = KEY_AMBIGUOUS;
@@ -128,10 +129,10 @@ key_find(const struct snapshot *snapshot, const struct rmd_query *query, struct 
 		return KEY_BAD;
 	switch (key.kind) {
 	case PROVIDER_FRN:
-		*target = (struct target){ key.frn, 0 };
+		*target = (struct target){ .frn = key.frn };
 		return KEY_FOUND;
 	case PROVIDER_RMD:
-		*target = (struct target){ 0, key.number };
+		*target = (struct target){ .number = key.number };
 		return KEY_FOUND;
 	case PROVIDER_NAME:
 	case PROVIDER_WORD:
@@ -156,9 +157,12 @@ provider_find(struct inquiry *inquiry, const struct target *target)
 	const struct packed_slot *slot;
 
 	if (inquiry->past) {
-		if (!past_provider(inquiry->snapshot, target->frn, target->number, question->checked_at,
-				   inquiry->filings, provider))
+		if (!past_provider(inquiry->snapshot, target->by_name ? 0 : target->frn, target->number,
+				   question->checked_at, inquiry->filings, provider))
 			question->has_data = false;
+		/* The index has the names of today: a filing that came later does not show that there was none. */
+		else if (target->by_name && !provider->known)
+			question->key = KEY_NO_SUCH_NAME;
 		return;
 	}
 	slot = packed_find(packed, target->frn != 0 ? packed_key(PACKED_FRN, target->frn) :
@@ -192,7 +196,7 @@ inquiry_data(struct inquiry *inquiry, const struct rmd_query *query)
 	const struct packed *packed = snapshot_packed(inquiry->snapshot);
 	const struct packed_header *header = packed->header;
 	struct question *question = &inquiry->question;
-	struct target target = { 0, 0 };
+	struct target target = { 0 };
 	uint64_t caller = 0;
 
 	question->has_data = true;
@@ -278,7 +282,7 @@ filing_fill(const struct inquiry *inquiry, const struct ruling *ruling, struct r
 	if (number == 0 || inquiry->snapshot == NULL)
 		return RMD_OK;
 	if (!past_filing(inquiry->snapshot, number, inquiry->question.checked_at, &past) ||
-	    !filing_decode((const unsigned char *)past.form.data, past.form.length, &filing))
+	    !past.known || !filing_decode((const unsigned char *)past.form.data, past.form.length, &filing))
 		return RMD_ERROR_DAMAGED;
 	rmd_number_format(target->rmd_number, filing.number);
 	frn_format(target->frn, filing.frn);
@@ -385,8 +389,18 @@ rmd_check(struct rmd *rmd, const struct rmd_query *query, struct rmd_answer *ans
 	enum rmd_status status = RMD_OK;
 	struct ruling ruling;
 
-	if (query == NULL || query->size < QUERY_SIZE_MIN || answer == NULL || answer->size < ANSWER_SIZE_MIN)
+	if (answer == NULL || answer->size < ANSWER_SIZE_MIN)
 		return RMD_ERROR_ARGUMENT;
+	if (query == NULL || query->size < QUERY_SIZE_MIN) {
+		struct rmd_filing *filing = answer->filing;
+		size_t size = answer->size;
+
+		/* An answer that is used again must not go on saying what it said before. */
+		*answer = (struct rmd_answer)RMD_ANSWER_INIT;
+		answer->filing = filing;
+		answer->size = size;
+		return RMD_ERROR_ARGUMENT;
+	}
 	question_begin(&inquiry, query);
 	/* Whatever else is wrong with the question, a call to 911 is accepted: the data is left out, not the rule. */
 	if (!arguments_good(query, answer)) {
@@ -397,7 +411,7 @@ rmd_check(struct rmd *rmd, const struct rmd_query *query, struct rmd_answer *ans
 		visit = visit_begin(rmd);
 		inquiry.snapshot = visit.snapshot;
 		if (inquiry.snapshot == NULL)
-			status = (enum rmd_status)atomic_load(&rmd->status);
+			status = status_without_snapshot(rmd);
 	}
 	if (inquiry.snapshot != NULL) {
 		inquiry_data(&inquiry, query);
@@ -431,7 +445,7 @@ rmd_info(struct rmd *rmd, struct rmd_info *info)
 	info->size = size;
 	handle_look(rmd);
 	visit = visit_begin(rmd);
-	info->status = (enum rmd_status)atomic_load(&rmd->status);
+	info->status = status_without_snapshot(rmd);
 	info->reload_status = (enum rmd_status)atomic_load(&rmd->reload_status);
 	if (visit.snapshot != NULL) {
 		const struct state *state = snapshot_state(visit.snapshot);

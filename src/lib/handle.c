@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -182,10 +182,34 @@ visit_begin(struct rmd *rmd)
 	return visit;
 }
 
+enum rmd_status
+status_without_snapshot(struct rmd *rmd)
+{
+	enum rmd_status status = (enum rmd_status)atomic_load(&rmd->status);
+
+	/* One may have been adopted since the visit began. */
+	return status == RMD_OK ? RMD_ERROR_NO_DATA : status;
+}
+
 void
 visit_end(struct visit visit)
 {
 	atomic_fetch_sub(visit.counter, 1);
+}
+
+/* A thread of the parent that is on a visit while another one forks is no thread of the child, and nobody there would ever
+ * count it out: old snapshots would stay open. An old kernel cannot wipe; a child then keeps them. */
+static struct stripe *
+stripes_begin(void)
+{
+	const size_t bytes = STRIPES * sizeof(struct stripe);
+	void *stripes = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (stripes == MAP_FAILED)
+		return NULL;
+	if (madvise(stripes, bytes, MADV_WIPEONFORK) != 0)
+		errno = 0;
+	return stripes;
 }
 
 enum rmd_status
@@ -196,14 +220,18 @@ rmd_open(const char *directory, struct rmd **result)
 	if (result == NULL)
 		return RMD_ERROR_ARGUMENT;
 	*result = NULL;
-	rmd = aligned_alloc(_Alignof(struct rmd), sizeof *rmd);
+	rmd = calloc(1, sizeof *rmd);
 	if (rmd == NULL)
 		return RMD_ERROR_MEMORY;
-	memset(rmd, 0, sizeof *rmd);
 	if (path_join(rmd->path, sizeof rmd->path, directory != NULL ? directory : RMD_STATE_DIRECTORY,
 		      SNAPSHOT_NAME) != 0) {
 		free(rmd);
 		return RMD_ERROR_ARGUMENT;
+	}
+	rmd->stripes = stripes_begin();
+	if (rmd->stripes == NULL) {
+		free(rmd);
+		return RMD_ERROR_MEMORY;
 	}
 	atomic_store(&rmd->status, RMD_ERROR_NO_DATA);
 	handle_look(rmd);
@@ -224,5 +252,7 @@ rmd_close(struct rmd *rmd)
 		free(old);
 	}
 	snapshot_close(atomic_load(&rmd->snapshot));
+	if (munmap(rmd->stripes, STRIPES * sizeof *rmd->stripes) != 0)
+		errno = 0;
 	free(rmd);
 }

@@ -28,7 +28,7 @@ struct retired {
 };
 
 struct rmd {
-	struct stripe stripes[STRIPES];
+	struct stripe *stripes; /* STRIPES of them; all zero again in a child after fork */
 	_Atomic(struct snapshot *) snapshot; /* NULL: none that is good */
 	atomic_uint side;		     /* its last bit: where visitors count themselves in now */
 	_Atomic int64_t looked_at;	     /* monotonic seconds of the last look at the file */
@@ -60,5 +60,9 @@ handle_look(struct rmd *rmd);
 
 enum rmd_status
 status_of_snapshot(enum snapshot_status status);
+
+/* Why a visit found no snapshot; never RMD_OK. */
+enum rmd_status
+status_without_snapshot(struct rmd *rmd);
 
 #endif

@@ -53,6 +53,8 @@ numbers_of_filing(struct rmd_history *history, uint32_t number)
 	struct filing filing;
 
 	if (!past_filing(history->snapshot, number, INT64_MAX, &past))
+		return RMD_ERROR_DAMAGED;
+	if (!past.known)
 		return RMD_OK;
 	if (!filing_decode((const unsigned char *)past.form.data, past.form.length, &filing))
 		return RMD_ERROR_DAMAGED;
@@ -129,16 +131,28 @@ rmd_history_open(struct rmd *rmd, const char *provider, size_t length, struct rm
 	return RMD_OK;
 }
 
-/* The digest of the file that a generation was made of. */
+/* The digest of the file that a generation was made of. Several runs may share an instant: a rebuild with --offline has
+ * that of the check before it. */
 static void
 generation_digest(const struct snapshot *snapshot, int64_t at, uint32_t generation, char text[RMD_DIGEST_SIZE])
 {
-	int64_t checked_at;
+	struct walk *walk = walk_begin(snapshot, TABLE_RUN);
+	unsigned char first[KEY_MAX];
+	struct slice key, value;
 	struct run run;
+	bool more;
 
 	text[0] = '\0';
-	if (snapshot_run_at(snapshot, at, &checked_at, &run) && checked_at == at && run.generation == generation)
-		digest_text(run.digest, text);
+	if (walk == NULL)
+		return;
+	more = walk_seek(walk, (struct slice){ (const char *)first, key_run(first, at, 0) }, &key, &value);
+	while (more && text[0] == '\0' && key.length == 12 && memcmp(key.data, first, 8) == 0 &&
+	       run_decode(value, &run)) {
+		if (run.generation == generation)
+			digest_text(run.digest, text);
+		more = walk_next(walk, &key, &value);
+	}
+	walk_end(walk);
 }
 
 int

@@ -7,6 +7,16 @@
 
 #include <string.h>
 
+/* Whether the history knows a filing by this key. A table that then does not give it could not be read: nobody may take
+ * that for an absence. */
+static bool
+packed_knows(const struct snapshot *snapshot, uint64_t key)
+{
+	const struct packed_slot *slot = packed_find(snapshot_packed(snapshot), key);
+
+	return slot != NULL && (slot->flags & PACKED_KNOWN) != 0;
+}
+
 /* Takes one event back. */
 static void
 event_undo(struct past_filing *filing, const struct event *event)
@@ -70,13 +80,18 @@ past_filing(const struct snapshot *snapshot, uint32_t number, int64_t checked_at
 	struct lifecycle lifecycle;
 	struct slice value;
 
-	if (!snapshot_get(snapshot, TABLE_FILING, (struct slice){ (const char *)key, key_filing(key, number) }, &value) ||
-	    !lifecycle_decode(value, &lifecycle, &filing->form))
+	*filing = (struct past_filing){ .since = TIME_NONE, .first_seen = TIME_NONE };
+	if (!snapshot_get(snapshot, TABLE_FILING, (struct slice){ (const char *)key, key_filing(key, number) }, &value))
+		return !packed_knows(snapshot, packed_key(PACKED_RMD, number));
+	if (!lifecycle_decode(value, &lifecycle, &filing->form))
 		return false;
 	filing->known = true;
 	filing->listed = lifecycle.listed;
 	filing->since = lifecycle.since;
 	filing->first_seen = lifecycle.first_seen;
+	/* As it is now: there is nothing to take back. */
+	if (checked_at >= snapshot_state(snapshot)->checked_at)
+		return true;
 	return events_undo(snapshot, number, checked_at, filing);
 }
 
@@ -87,30 +102,30 @@ form_decode(struct slice form, struct filing *filing)
 }
 
 /* The check at or before `checked_at` that first saw the filing without this FRN, which it had before; TIME_NONE: it never
- * had it. */
-static int64_t
-frn_given_up(const struct snapshot *snapshot, uint32_t number, uint64_t frn, int64_t checked_at)
+ * had it. False: memory is short. */
+static bool
+frn_given_up(const struct snapshot *snapshot, uint32_t number, uint64_t frn, int64_t checked_at, int64_t *given_up)
 {
 	struct walk *walk = walk_begin(snapshot, TABLE_HISTORY);
 	unsigned char first[KEY_MAX];
-	int64_t given_up = TIME_NONE;
 	struct slice key, value;
 	struct filing before;
 	struct event event;
 	bool more;
 
+	*given_up = TIME_NONE;
 	if (walk == NULL)
-		return TIME_NONE;
+		return false;
 	more = walk_seek(walk, (struct slice){ (const char *)first, key_history(first, number, 0) }, &key, &value);
 	while (more && key.length == 8 && key_u32((const unsigned char *)key.data) == number &&
 	       event_decode(value, &event) && event.at <= checked_at) {
 		if ((event.fields & UINT32_C(1) << COLUMN_FRN) != 0 && form_decode(event.before, &before) &&
 		    before.frn == frn)
-			given_up = event.at;
+			*given_up = event.at;
 		more = walk_next(walk, &key, &value);
 	}
 	walk_end(walk);
-	return given_up;
+	return true;
 }
 
 static bool
@@ -147,8 +162,10 @@ provider_add(const struct snapshot *snapshot, uint32_t number, int64_t checked_a
 	if (!form_decode(past.form, &filing))
 		return false;
 	if (filing.frn != provider->frn) {
-		int64_t given_up = frn_given_up(snapshot, number, provider->frn, checked_at);
+		int64_t given_up;
 
+		if (!frn_given_up(snapshot, number, provider->frn, checked_at, &given_up))
+			return false;
 		if (given_up != TIME_NONE) {
 			provider->known = true;
 			missing_add(provider, number, given_up);
@@ -160,9 +177,9 @@ provider_add(const struct snapshot *snapshot, uint32_t number, int64_t checked_a
 		missing_add(provider, number, past.since);
 		return true;
 	}
-	/* As in the packed table: of very many filings the first of each kind decides the same. */
+	/* As in the packed table: of very many filings the first of each kind decides the same, and two are several. */
 	if (provider->filing_count == PACKED_LIST_MAX ||
-	    (provider->filing_count >= PACKED_LIST_MAX / 2 && kind_present(provider, &filing)))
+	    (provider->filing_count >= 2 && kind_present(provider, &filing)))
 		return true;
 	filings[provider->filing_count++] = (struct filing_facts){
 		.number = number,
@@ -175,6 +192,55 @@ provider_add(const struct snapshot *snapshot, uint32_t number, int64_t checked_a
 	return true;
 }
 
+/* Whether the filing names this FRN among its others. */
+static bool
+form_names(struct slice form, uint64_t frn)
+{
+	struct filing filing;
+	uint64_t other;
+
+	if (!form_decode(form, &filing))
+		return false;
+	do
+		other = frn_next(&filing.text[COLUMN_OTHER_FRNS]);
+	while (other != 0 && other != frn);
+	return other == frn;
+}
+
+/* The form in a record of the table, where it has one. */
+static struct slice
+form_of(enum snapshot_table table, struct slice value)
+{
+	struct slice form = { NULL, 0 };
+	struct lifecycle lifecycle;
+	struct event event;
+
+	if (table == TABLE_FILING && lifecycle_decode(value, &lifecycle, &form))
+		return form;
+	if (table == TABLE_HISTORY && event_decode(value, &event))
+		return event.before;
+	return (struct slice){ NULL, 0 };
+}
+
+/* Whether a filing named the FRN among its others at that check: the packed table knows that of the last check only.
+ * What a filing said then is what it says now, or stands before one of its events; `table` is one of these two. */
+static bool
+alias_in(const struct snapshot *snapshot, enum snapshot_table table, uint64_t frn, int64_t checked_at, bool *alias)
+{
+	struct walk *walk = walk_begin(snapshot, table);
+	struct past_filing past;
+	struct slice key, value;
+
+	if (walk == NULL)
+		return false;
+	while (!*alias && walk_next(walk, &key, &value))
+		*alias = key.length >= 4 && form_names(form_of(table, value), frn) &&
+			 past_filing(snapshot, key_u32((const unsigned char *)key.data), checked_at, &past) &&
+			 past.listed && form_names(past.form, frn);
+	walk_end(walk);
+	return true;
+}
+
 bool
 past_provider(const struct snapshot *snapshot, uint64_t frn, uint32_t number, int64_t checked_at,
 	      struct filing_facts *filings, struct provider_facts *provider)
@@ -184,12 +250,12 @@ past_provider(const struct snapshot *snapshot, uint64_t frn, uint32_t number, in
 	struct past_filing past;
 	struct filing filing;
 	struct walk *walk;
-	bool more, good = true;
+	bool more, good = true, found = false;
 
 	*provider = (struct provider_facts){ .frn = frn, .filings = filings, .missing_since = TIME_NONE };
 	if (frn == 0) {
 		if (!past_filing(snapshot, number, checked_at, &past))
-			return true;
+			return false;
 		if (!past.known)
 			return true;
 		if (!form_decode(past.form, &filing))
@@ -204,9 +270,16 @@ past_provider(const struct snapshot *snapshot, uint64_t frn, uint32_t number, in
 	more = walk_seek(walk, (struct slice){ (const char *)first, key_by_frn(first, provider->frn, 0) }, &key,
 			 &value);
 	while (good && more && key.length == 12 && key_u64((const unsigned char *)key.data) == provider->frn) {
-		good = provider_add(snapshot, key_u32((const unsigned char *)key.data + 8), checked_at, filings, provider);
+		good = provider_add(snapshot, key_u32((const unsigned char *)key.data + 8), checked_at, filings,
+				    provider);
 		more = walk_next(walk, &key, &value);
+		found = true;
 	}
 	walk_end(walk);
+	if (!found && packed_knows(snapshot, packed_key(PACKED_FRN, provider->frn)))
+		return false;
+	if (good && !provider->known)
+		good = alias_in(snapshot, TABLE_FILING, provider->frn, checked_at, &provider->alias) &&
+		       alias_in(snapshot, TABLE_HISTORY, provider->frn, checked_at, &provider->alias);
 	return good;
 }

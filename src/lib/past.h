@@ -18,8 +18,8 @@ struct past_filing {
 	int64_t first_seen;
 };
 
-/* The filing of that number after the check at `checked_at`. False: the snapshot does not know the number, or is damaged
- * there. */
+/* The filing of that number after the check at `checked_at`; not `known` where the snapshot has no such number, or had
+ * none then. False: memory is short, or the snapshot is damaged there. */
 bool
 past_filing(const struct snapshot *snapshot, uint32_t number, int64_t checked_at, struct past_filing *filing);
 

@@ -90,22 +90,15 @@ add_link(struct build *build, uint64_t frn, uint32_t number, int64_t until)
 	return 0;
 }
 
-/* Only whole numbers count: 10 digits, or 4-4-2 dashed. Everything else in the column is names and words. */
 static int
 add_aliases(struct build *build, const struct filing *filing)
 {
 	struct slice text = filing->text[COLUMN_OTHER_FRNS];
-	size_t begin = 0, taken = 0;
+	size_t taken = 0;
+	uint64_t frn;
 
-	for (size_t i = 0; i <= text.length && taken < LIMIT_ALIASES; i++) {
-		bool part = i < text.length && ((text.data[i] >= '0' && text.data[i] <= '9') || text.data[i] == '-');
-		uint64_t frn;
-
-		if (part)
-			continue;
-		frn = frn_parse(bytes(text.data + begin, i - begin));
-		begin = i + 1;
-		if (frn == 0 || frn == filing->frn)
+	while (taken < LIMIT_ALIASES && (frn = frn_next(&text)) != 0) {
+		if (frn == filing->frn)
 			continue;
 		if (add_word(build, &build->aliases, frn << 24 | filing->number) != 0)
 			return build->error->code;

@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sync/lines.h"
+
 enum kind { KIND_TEXT, KIND_SOURCE, KIND_FORMAT, KIND_SIZE, KIND_DURATION, KIND_COUNT, KIND_PERCENT, KIND_MISMATCH };
 
 static const struct key {
@@ -17,33 +19,34 @@ static const struct key {
 	const char *name;
 	enum kind kind;
 	size_t offset;
+	uint64_t minimum;
 	uint64_t maximum;
 } keys[] = {
-	{ "source", "url", KIND_SOURCE, offsetof(struct conf, source), 0 },
-	{ "source", "format", KIND_FORMAT, offsetof(struct conf, format), 0 },
-	{ "source", "ca-file", KIND_TEXT, offsetof(struct conf, ca_file), 0 },
-	{ "source", "proxy", KIND_TEXT, offsetof(struct conf, proxy), 0 },
-	{ "source", "contact", KIND_TEXT, offsetof(struct conf, contact), 0 },
-	{ "limits", "max-bytes", KIND_SIZE, offsetof(struct conf, max_bytes), UINT64_C(1) << 40 },
-	{ "limits", "connect-timeout", KIND_DURATION, offsetof(struct conf, connect_timeout), 86400 },
-	{ "limits", "total-timeout", KIND_DURATION, offsetof(struct conf, total_timeout), 86400 },
-	{ "limits", "retry-for", KIND_DURATION, offsetof(struct conf, retry_for), 86400 },
-	{ "guard", "minimum-rows", KIND_COUNT, offsetof(struct conf, guard.minimum_rows), LIMIT_ROWS },
-	{ "guard", "vanished-rows", KIND_COUNT, offsetof(struct conf, guard.vanished_rows), LIMIT_ROWS },
-	{ "guard", "vanished-percent", KIND_PERCENT, offsetof(struct conf, guard.vanished_percent), 100 },
-	{ "guard", "contiguous-rows", KIND_COUNT, offsetof(struct conf, guard.contiguous_rows), LIMIT_ROWS },
-	{ "guard", "relisted-rows", KIND_COUNT, offsetof(struct conf, guard.relisted_rows), LIMIT_ROWS },
-	{ "guard", "changed-percent", KIND_PERCENT, offsetof(struct conf, guard.changed_percent), 100 },
-	{ "guard", "rejected-percent", KIND_PERCENT, offsetof(struct conf, guard.rejected_percent), 100 },
-	{ "guard", "release-after", KIND_DURATION, offsetof(struct conf, guard.release_after), 3650 * 86400ULL },
-	{ "policy", "max-age", KIND_DURATION, offsetof(struct conf, max_age), 3650 * 86400ULL },
-	{ "policy", "missing-grace", KIND_DURATION, offsetof(struct conf, missing_grace), 3650 * 86400ULL },
-	{ "policy", "removal-grace", KIND_COUNT, offsetof(struct conf, removal_grace), 365 },
-	{ "policy", "role-mismatch", KIND_MISMATCH, offsetof(struct conf, role_mismatch_accepted), 0 },
-	{ "history", "keep", KIND_COUNT, offsetof(struct conf, keep), LIMIT_KEEP },
-	{ "export", "formats", KIND_TEXT, offsetof(struct conf, export_formats), 0 },
-	{ "hooks", "directory", KIND_TEXT, offsetof(struct conf, hooks_directory), 0 },
-	{ "hooks", "timeout", KIND_DURATION, offsetof(struct conf, hooks_timeout), 86400 },
+	{ "source", "url", KIND_SOURCE, offsetof(struct conf, source), 0, 0 },
+	{ "source", "format", KIND_FORMAT, offsetof(struct conf, format), 0, 0 },
+	{ "source", "ca-file", KIND_TEXT, offsetof(struct conf, ca_file), 0, 0 },
+	{ "source", "proxy", KIND_TEXT, offsetof(struct conf, proxy), 0, 0 },
+	{ "source", "contact", KIND_TEXT, offsetof(struct conf, contact), 0, 0 },
+	{ "limits", "max-bytes", KIND_SIZE, offsetof(struct conf, max_bytes), 1, UINT64_C(1) << 40 },
+	{ "limits", "connect-timeout", KIND_DURATION, offsetof(struct conf, connect_timeout), 1, 86400 },
+	{ "limits", "total-timeout", KIND_DURATION, offsetof(struct conf, total_timeout), 1, 86400 },
+	{ "limits", "retry-for", KIND_DURATION, offsetof(struct conf, retry_for), 0, 86400 },
+	{ "guard", "minimum-rows", KIND_COUNT, offsetof(struct conf, guard.minimum_rows), 0, LIMIT_ROWS },
+	{ "guard", "vanished-rows", KIND_COUNT, offsetof(struct conf, guard.vanished_rows), 0, LIMIT_ROWS },
+	{ "guard", "vanished-percent", KIND_PERCENT, offsetof(struct conf, guard.vanished_percent), 0, 100 },
+	{ "guard", "contiguous-rows", KIND_COUNT, offsetof(struct conf, guard.contiguous_rows), 0, LIMIT_ROWS },
+	{ "guard", "relisted-rows", KIND_COUNT, offsetof(struct conf, guard.relisted_rows), 0, LIMIT_ROWS },
+	{ "guard", "changed-percent", KIND_PERCENT, offsetof(struct conf, guard.changed_percent), 0, 100 },
+	{ "guard", "rejected-percent", KIND_PERCENT, offsetof(struct conf, guard.rejected_percent), 0, 100 },
+	{ "guard", "release-after", KIND_DURATION, offsetof(struct conf, guard.release_after), 0, 3650 * 86400ULL },
+	{ "policy", "max-age", KIND_DURATION, offsetof(struct conf, max_age), 0, 3650 * 86400ULL },
+	{ "policy", "missing-grace", KIND_DURATION, offsetof(struct conf, missing_grace), 0, 3650 * 86400ULL },
+	{ "policy", "removal-grace", KIND_COUNT, offsetof(struct conf, removal_grace), 0, 365 },
+	{ "policy", "role-mismatch", KIND_MISMATCH, offsetof(struct conf, role_mismatch_accepted), 0, 0 },
+	{ "history", "keep", KIND_COUNT, offsetof(struct conf, keep), 0, LIMIT_KEEP },
+	{ "export", "formats", KIND_TEXT, offsetof(struct conf, export_formats), 0, 0 },
+	{ "hooks", "directory", KIND_TEXT, offsetof(struct conf, hooks_directory), 0, 0 },
+	{ "hooks", "timeout", KIND_DURATION, offsetof(struct conf, hooks_timeout), 1, 86400 },
 };
 
 /* A file while inih reads it. */
@@ -84,21 +87,21 @@ conf_defaults(struct conf *conf)
 	conf->hooks_timeout = 30;
 }
 
-/* A number and a unit's letter. */
+/* A number and a unit's letter. Where the number must have its unit, 0 alone may stand without. */
 static bool
-unit_parse(struct slice text, const char *units, const uint64_t *factors, uint64_t *value)
+unit_parse(struct slice text, const char *units, const uint64_t *factors, bool unit_needed, uint64_t *value)
 {
 	uint64_t number, factor = 1;
 	const char *unit;
 
 	if (text.length == 0)
 		return false;
-	unit = strchr(units, text.data[text.length - 1]);
-	if (unit != NULL && text.data[text.length - 1] != '\0') {
+	unit = memchr(units, text.data[text.length - 1], strlen(units));
+	if (unit != NULL) {
 		factor = factors[unit - units];
 		text.length--;
 	}
-	if (!slice_decimal(text, INT64_MAX / factor, &number) || (unit == NULL && factors[0] != 1024 && number != 0))
+	if (!slice_decimal(text, INT64_MAX / factor, &number) || (unit == NULL && unit_needed && number != 0))
 		return false;
 	*value = number * factor;
 	return true;
@@ -109,7 +112,7 @@ duration_parse(struct slice text, uint64_t *seconds)
 {
 	static const uint64_t factors[] = { 1, 60, 3600, 86400 };
 
-	return unit_parse(text, "smhd", factors, seconds);
+	return unit_parse(text, "smhd", factors, true, seconds);
 }
 
 bool
@@ -117,7 +120,7 @@ size_parse(struct slice text, uint64_t *bytes)
 {
 	static const uint64_t factors[] = { 1024, 1024 * 1024, 1024 * 1024 * 1024 };
 
-	return unit_parse(text, "KMG", factors, bytes);
+	return unit_parse(text, "KMG", factors, false, bytes);
 }
 
 /* The value of a word out of a list that ends in NULL. */
@@ -160,8 +163,7 @@ value_set(struct reading *reading, const struct key *key, struct slice text)
 	switch (key->kind) {
 	case KIND_TEXT:
 		slice_copy(place, CONF_VALUE_SIZE, text);
-		return memmem(text.data, text.length, " #", 2) == NULL ? NULL :
-									 "must not have a comment behind it";
+		return NULL;
 	case KIND_SOURCE:
 		return source_add(reading, text) ? NULL : "must be an address, and there can be 8";
 	case KIND_FORMAT:
@@ -181,6 +183,8 @@ value_set(struct reading *reading, const struct key *key, struct slice text)
 	}
 	if (must == NULL && *number > key->maximum)
 		must = "is larger than any that makes sense";
+	else if (must == NULL && *number < key->minimum)
+		must = "must not be 0";
 	return must;
 }
 
@@ -206,23 +210,55 @@ handle(void *context, const char *section, const char *name, const char *value)
 	return must == NULL;
 }
 
-/* inih joins indented lines to the key before and cuts long ones: both are refused before it sees them. */
+static bool
+is_section(struct slice name)
+{
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+		if (name.length == strlen(keys[i].section) && memcmp(name.data, keys[i].section, name.length) == 0)
+			return true;
+	return false;
+}
+
+/* What is wrong with a line of which inih would drop a part in silence, or which it would join to the key before;
+ * NULL when nothing is. */
+static const char *
+line_wrong(const char *line)
+{
+	struct slice text = slice_trim(slice_of(line));
+
+	if (text.length == 0 || line[0] == '#' || line[0] == ';')
+		return NULL;
+	if (text.data != line)
+		return "is indented";
+	for (size_t i = 1; i < text.length; i++)
+		if ((text.data[i] == '#' || text.data[i] == ';') &&
+		    (text.data[i - 1] == ' ' || text.data[i - 1] == '\t'))
+			return "must not have a comment behind it";
+	if (text.data[0] != '[')
+		return NULL;
+	if (text.data[text.length - 1] != ']' || !is_section((struct slice){ text.data + 1, text.length - 2 }))
+		return "is not the name of a section";
+	return NULL;
+}
+
+/* Hands inih the next line, if it is one that both understand alike. */
 static char *
 line_read(char *line, int size, void *context)
 {
 	struct reading *reading = context;
-	size_t length;
+	size_t room = (size_t)size < LIMIT_CONF_LINE + 1 ? (size_t)size : LIMIT_CONF_LINE + 1;
+	const char *wrong;
 
-	if (reading->error->code != 0 || fgets(line, size, reading->file) == NULL)
+	if (reading->error->code != 0 ||
+	    !line_next(reading->file, reading->path, &reading->line, line, room, reading->error))
 		return NULL;
-	reading->line++;
-	length = strlen(line);
-	if (length > LIMIT_CONF_LINE - 1 && line[length - 1] != '\n')
-		error_set(reading->error, EX_CONFIG, "%s:%u: the line is longer than %d bytes; nothing was changed",
-			  reading->path, reading->line, LIMIT_CONF_LINE - 1);
-	else if ((line[0] == ' ' || line[0] == '\t') && slice_trim(slice_of(line)).length > 0)
-		error_set(reading->error, EX_CONFIG, "%s:%u: the line is indented; nothing was changed", reading->path,
-			  reading->line);
+	wrong = line_wrong(line);
+	if (wrong != NULL) {
+		struct slice text = slice_trim(slice_of(line));
+
+		error_set(reading->error, EX_CONFIG, "%s:%u: \"%.*s\" %s; nothing was changed", reading->path,
+			  reading->line, (int)text.length, text.data, wrong);
+	}
 	return reading->error->code == 0 ? line : NULL;
 }
 
@@ -238,8 +274,6 @@ conf_read(struct conf *conf, const char *path, bool required, struct error *erro
 		return error_set(error, EX_CONFIG, "%s: %s; nothing was changed", path, strerror(errno));
 	}
 	line = ini_parse_stream(line_read, &reading, handle, &reading);
-	if (error->code == 0 && ferror(reading.file) != 0)
-		error_set(error, EX_CONFIG, "%s: %s; nothing was changed", path, strerror(errno));
 	if (line != 0)
 		error_set(error, EX_CONFIG, "%s:%d: neither a section, nor a key and its value; nothing was changed",
 			  path, line);

@@ -10,7 +10,8 @@
 /* The old snapshot's filings, one at a time. */
 struct old_filing {
 	struct walk *walk;
-	bool there; /* the fields below are a filing */
+	size_t left; /* by the snapshot's own count: a damaged page would end the walk early, or lead it astray */
+	bool there;  /* the fields below are a filing */
 	uint32_t number;
 	struct lifecycle lifecycle;
 	struct slice form;
@@ -30,10 +31,12 @@ old_next(struct old_filing *old, struct error *error)
 	struct slice key, value;
 
 	old->there = old->walk != NULL && walk_next(old->walk, &key, &value);
-	if (!old->there)
+	if (!old->there && old->left == 0)
 		return 0;
-	if (key.length != 4 || !lifecycle_decode(value, &old->lifecycle, &old->form))
-		return error_set(error, EX_SOFTWARE, "the old snapshot holds a filing that cannot be read; it keeps serving");
+	if (!old->there || old->left-- == 0 || key.length != 4 ||
+	    !lifecycle_decode(value, &old->lifecycle, &old->form))
+		return error_set(error, EX_SOFTWARE,
+				 "the old snapshot holds a filing that cannot be read; it keeps serving");
 	old->number = key_u32((const unsigned char *)key.data);
 	return 0;
 }
@@ -96,7 +99,8 @@ quarantine_holds(const struct quarantine *quarantine, const struct old_filing *o
 	if (quarantine->frn_count == 0 ||
 	    !filing_decode((const unsigned char *)old->form.data, old->form.length, &filing))
 		return false;
-	return bsearch(&filing.frn, quarantine->frns, quarantine->frn_count, sizeof *quarantine->frns, frn_order) != NULL;
+	return bsearch(&filing.frn, quarantine->frns, quarantine->frn_count, sizeof *quarantine->frns, frn_order) !=
+	       NULL;
 }
 
 /* The columns in which two forms differ; 0 only when they are the same. */
@@ -169,7 +173,7 @@ diff(const struct snapshot *old_snapshot, struct staging *staging, struct differ
 	size_t old_count = old_snapshot == NULL ? 0 : snapshot_count(old_snapshot, TABLE_FILING);
 	size_t staged_count = staging == NULL ? 0 : staging->count;
 	struct quarantine quarantine;
-	struct old_filing old = { 0 };
+	struct old_filing old = { .left = old_count };
 	size_t next = 0;
 
 	memset(difference, 0, sizeof *difference);
@@ -186,8 +190,8 @@ diff(const struct snapshot *old_snapshot, struct staging *staging, struct differ
 		goto out;
 	while (old.there || next < staged_count) {
 		bool staged = next < staged_count && (!old.there || staging->filings[next].number <= old.number);
-		struct outcome outcome = staged ? outcome_staged(&old, staging, next) :
-						  outcome_old(&old, staging == NULL, &quarantine);
+		struct outcome outcome = staged ? outcome_staged(&old, staging, next)
+						: outcome_old(&old, staging == NULL, &quarantine);
 
 		count(difference, &old, &outcome);
 		next += staged;

@@ -10,10 +10,34 @@
 
 #include "base/limits.h"
 
+bool
+line_next(FILE *file, const char *path, unsigned *number, char *line, size_t size, struct error *error)
+{
+	size_t length = 0;
+	int c = 0;
+
+	while (c != '\n' && length + 1 < size && (c = getc(file)) != EOF)
+		line[length++] = (char)c;
+	line[length] = '\0';
+	if (ferror(file) != 0)
+		error_set(error, EX_CONFIG, "%s: %s; nothing was changed", path, strerror(errno));
+	if (error->code != 0 || length == 0)
+		return false;
+	if (++*number > LIMIT_CONF_LINES)
+		error_set(error, EX_CONFIG, "%s:%u: more than %d lines; nothing was changed", path, *number,
+			  LIMIT_CONF_LINES);
+	else if (memchr(line, '\0', length) != NULL)
+		error_set(error, EX_CONFIG, "%s:%u: the line holds a NUL; nothing was changed", path, *number);
+	else if (length + 1 == size && c != '\n')
+		error_set(error, EX_CONFIG, "%s:%u: the line is longer than %zu bytes; nothing was changed", path,
+			  *number, size - 2);
+	return error->code == 0;
+}
+
 int
 lines_read(const char *path, lines_item *item, void *context, bool *found, struct error *error)
 {
-	char line[LIMIT_CONF_LINE + 2];
+	char line[LIMIT_CONF_LINE + 1];
 	unsigned number = 0;
 	FILE *file = fopen(path, "re");
 
@@ -21,29 +45,17 @@ lines_read(const char *path, lines_item *item, void *context, bool *found, struc
 	if (file == NULL) {
 		if (errno == ENOENT)
 			return 0;
-		return error_set(error, EX_CONFIG, "%s: %s; the old snapshot keeps serving", path, strerror(errno));
+		return error_set(error, EX_CONFIG, "%s: %s; nothing was changed", path, strerror(errno));
 	}
-	while (error->code == 0 && fgets(line, sizeof line, file) != NULL) {
-		struct slice text = slice_of(line);
+	while (error->code == 0 && line_next(file, path, &number, line, sizeof line, error)) {
+		struct slice text = slice_trim(slice_of(line));
 		const char *why = "";
 
-		number++;
-		if (text.length == sizeof line - 1 && text.data[text.length - 1] != '\n')
-			error_set(error, EX_CONFIG, "%s:%u: the line is longer than %d bytes; nothing was changed", path,
-				  number, LIMIT_CONF_LINE);
-		text = slice_trim(text);
-		if (error->code != 0 || text.length == 0 || text.data[0] == '#')
-			continue;
-		if (!item(context, text, &why))
+		if (text.length > 0 && text.data[0] != '#' && !item(context, text, &why))
 			error_set(error, EX_CONFIG, "%s:%u: \"%.*s\" %s; nothing was changed", path, number,
 				  (int)text.length, text.data, why);
-		else if (number == LIMIT_CONF_LINES)
-			error_set(error, EX_CONFIG, "%s:%u: more than %d lines; nothing was changed", path, number,
-				  LIMIT_CONF_LINES);
 	}
-	if (error->code == 0 && ferror(file) != 0)
-		error_set(error, EX_CONFIG, "%s: %s; nothing was changed", path, strerror(errno));
-	if (fclose(file) != 0 && error->code == 0)
+	if (fclose(file) != 0)
 		error_set(error, EX_CONFIG, "%s: %s; nothing was changed", path, strerror(errno));
 	return error->code;
 }

@@ -7,13 +7,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/durable.h"
 #include "cache/digest.h"
-#include "cache/reader.h"
+#include "cache/writer.h"
 
 /* "<64 digits>  rmd.mdb\n", as sha256sum writes it. */
 #define DIGEST_LINE_BYTES (64 + 2 + sizeof SNAPSHOT_NAME)
@@ -117,6 +118,44 @@ rotate_old(const char *directory, const char *current, uint64_t keep)
 	return link(current, to);
 }
 
+/* The disk works while the processor does. */
+struct syncing {
+	const char *path;
+	int status;
+	int code; /* errno */
+};
+
+static void *
+sync_thread(void *context)
+{
+	struct syncing *syncing = context;
+
+	syncing->status = durable_sync_file(syncing->path, 0444);
+	syncing->code = errno;
+	return NULL;
+}
+
+/* Verifies the new snapshot, takes its digest and makes it durable. */
+static int
+prove(const char *directory, const char *build_name, const char *build, char digest[DIGEST_TEXT_SIZE],
+      struct error *error)
+{
+	struct syncing syncing = { build, 0, 0 };
+	pthread_t thread;
+	bool apart = pthread_create(&thread, NULL, sync_thread, &syncing) == 0;
+
+	if (!apart)
+		sync_thread(&syncing);
+	if (snapshot_verify(build, error) == 0 && (digest_of(directory, build_name, digest) != 0 || digest[0] == '\0'))
+		fail(error, directory, "read the new snapshot");
+	if (apart && pthread_join(thread, NULL) != 0)
+		fail(error, directory, "wait for the disk");
+	errno = syncing.code;
+	if (syncing.status != 0)
+		fail(error, directory, "make the new snapshot durable");
+	return error->code;
+}
+
 int
 publish(const char *directory, const char *build_name, bool rotate, uint64_t keep, struct error *error)
 {
@@ -126,12 +165,10 @@ publish(const char *directory, const char *build_name, bool rotate, uint64_t kee
 	if (path_join(build, sizeof build, directory, build_name) != 0 ||
 	    path_join(current, sizeof current, directory, SNAPSHOT_NAME) != 0)
 		return fail(error, directory, "name the snapshot");
-	if (digest_of(directory, build_name, fresh) != 0 || fresh[0] == '\0')
-		return fail(error, directory, "read the new snapshot");
+	if (prove(directory, build_name, build, fresh, error) != 0)
+		return error->code;
 	if (!digest_beside(directory, old) && digest_of(directory, SNAPSHOT_NAME, old) != 0)
 		return fail(error, directory, "read the old snapshot");
-	if (durable_sync_file(build, 0444) != 0)
-		return fail(error, directory, "make the new snapshot durable");
 	if (digests_write(directory, old, fresh) != 0)
 		return fail(error, directory, "write " SNAPSHOT_DIGEST_NAME);
 	if (rotate && rotate_old(directory, current, keep) != 0)

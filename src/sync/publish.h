@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * A finished snapshot becomes the one that serves: by rename, durable before and after, the old ones kept beside it.
+ * A finished snapshot becomes the one that serves: verified, made durable, renamed, the old ones kept beside it.
  */
 #ifndef SYNC_PUBLISH_H
 #define SYNC_PUBLISH_H
@@ -11,7 +11,7 @@
 #include "base/error.h"
 
 /* Publishes directory/build_name as the current snapshot. `rotate`: what it replaces stays as rmd.mdb.1, up to `keep` of them.
- * 0, or 73 and one line; then the old snapshot still serves. */
+ * 0, or 73 (70: it does not verify) and one line; then the old snapshot still serves. */
 int
 publish(const char *directory, const char *build_name, bool rotate, uint64_t keep, struct error *error);
 

@@ -390,7 +390,7 @@ snapshot_make(struct session *session, struct state *state)
 	memcpy(request.run.source, report->source, sizeof request.run.source);
 	if (path_join(path, sizeof path, session->directory, BUILD_NAME) != 0)
 		return error_set(session->error, EX_CANTCREAT, "%s: the path is too long", session->directory);
-	if (build(&request, state, session->error) != 0 || snapshot_verify(path, session->error) != 0 ||
+	if (build(&request, state, session->error) != 0 ||
 	    publish(session->directory, BUILD_NAME, session->old != NULL && report->result == RESULT_PUBLISHED,
 		    session->conf.keep, session->error) != 0) {
 		/* What is left is replaced by the next run; nobody else knows its name. */

@@ -62,7 +62,7 @@ static int
 deliver(struct outcome *outcome, enum column column, const char *bytes, size_t length)
 {
 	struct raw_row row = { .source = "test", .line = 7, .text = outcome->text };
-	const struct decode_sink sink = { filing_take, reject_take, NULL, outcome };
+	const struct decode_sink sink = { .filing = filing_take, .reject = reject_take, .context = outcome };
 	char *text = outcome->text;
 
 	memset(outcome, 0, sizeof *outcome);
@@ -392,7 +392,7 @@ test_longest_row(void **state)
 {
 	struct outcome *outcome = *state;
 	struct raw_row row = { .source = "test", .text = outcome->text };
-	const struct decode_sink sink = { filing_take, reject_take, NULL, outcome };
+	const struct decode_sink sink = { .filing = filing_take, .reject = reject_take, .context = outcome };
 	char *cell = malloc(LIMIT_FIELD_BYTES);
 
 	assert_non_null(cell);
@@ -458,7 +458,7 @@ test_too_many_rows(void **state)
 {
 	struct outcome *outcome = *state;
 	struct raw_row row = { .source = "list.csv", .line = 5, .index = LIMIT_ROWS, .text = outcome->text };
-	const struct decode_sink sink = { filing_take, reject_take, NULL, outcome };
+	const struct decode_sink sink = { .filing = filing_take, .reject = reject_take, .context = outcome };
 
 	outcome->filings = outcome->rejects = 0;
 	memset(&outcome->error, 0, sizeof outcome->error);

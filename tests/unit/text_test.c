@@ -267,6 +267,22 @@ frns(void **state)
 }
 
 static void
+frns_in_free_text(void **state)
+{
+	struct slice text =
+		slice_of("Acme 0021441233; 0004-3210-06\tsee 4529293,00214412334 -0021441233 0000000000\n9999999999");
+
+	(void)state;
+	assert_int_equal(frn_next(&text), 21441233);
+	assert_int_equal(frn_next(&text), 4321006);
+	assert_int_equal(frn_next(&text), 9999999999);
+	assert_int_equal(frn_next(&text), 0);
+	assert_int_equal(frn_next(&text), 0);
+	text = (struct slice){ NULL, 0 };
+	assert_int_equal(frn_next(&text), 0);
+}
+
+static void
 assert_folded(const char *name, size_t size, const char *key)
 {
 	char target[64];
@@ -302,9 +318,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(trim),           cmocka_unit_test(fold),        cmocka_unit_test(decimal),
-		cmocka_unit_test(utf8_sequences), cmocka_unit_test(utf8_places), cmocka_unit_test(lossy),
-		cmocka_unit_test(copy),           cmocka_unit_test(rmd_numbers), cmocka_unit_test(frns),
+		cmocka_unit_test(trim),        cmocka_unit_test(fold),
+		cmocka_unit_test(decimal),     cmocka_unit_test(utf8_sequences),
+		cmocka_unit_test(utf8_places), cmocka_unit_test(lossy),
+		cmocka_unit_test(copy),        cmocka_unit_test(rmd_numbers),
+		cmocka_unit_test(frns),        cmocka_unit_test(frns_in_free_text),
 		cmocka_unit_test(names),
 	};
 

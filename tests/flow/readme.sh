@@ -1,0 +1,132 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+#
+# Every command that README.md shows is run, in a copy of the tree, and must say what README.md says that it says;
+# times, ages, digests and the directory are masked. What a command should do stands in README.md, not here.
+# shellcheck source=tests/flow/lib.sh
+. "${srcdir:-.}/tests/flow/lib.sh"
+
+for command in autoreconf pkg-config cc make; do
+  command -v "$command" >"$scratch/which" || skip "no $command"
+done
+
+# This build is the README's own, with the compiler and the flags that a new user has.
+unset MAKEFLAGS MFLAGS MAKELEVEL CC CXX NM CFLAGS LDFLAGS CPPFLAGS LIBS PKG_CONFIG_PATH DESTDIR srcdir_given
+tree=$scratch/tree
+bin=$scratch/bin
+mkdir "$tree" "$bin" "$scratch/blocks"
+(cd "$srcdir" && tar cf - --exclude='*.o' --exclude='*.lo' --exclude='*.la' --exclude=.libs --exclude=.deps \
+  --exclude=.dirstamp Makefile.am configure.ac COPYING NEWS README.md m4 cache contrib src tests) >"$scratch/tree.tar"
+tar xf "$scratch/tree.tar" -C "$tree"
+chmod -R u+w "$tree"
+# Nothing is to be installed by a test.
+printf '%s\n' '#!/bin/sh' "echo \"\$*\" >>'$scratch/installs'" 'exit 1' >"$bin/apt-get"
+cp "$bin/apt-get" "$bin/sudo"
+chmod +x "$bin/apt-get" "$bin/sudo"
+PATH=$bin:$PATH
+export PATH
+
+# The blocks of README.md: blocks/1.console, blocks/2.c and so on.
+awk -v to="$scratch/blocks/" '
+/^```[a-z]/ { count++; file = to count "." substr($0, 4); next }
+/^```$/ { file = ""; next }
+file != "" { print >file }
+' "$srcdir/README.md"
+
+mask() {
+  sed -E -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}[-+][0-9:]{5}/TIME/g' -e 's/sha256 [0-9a-f]{16}/sha256 DIGEST/g' \
+    -e 's/data [0-9]+ [a-z]+( [0-9]+ [a-z]+)? old/data AGE old/g' -e 's/age=[0-9]+s/age=AGE/g' \
+    -e 's|file://[^:]*/contrib/|file:///DIR/contrib/|g' "$1"
+}
+
+# compare COMMAND: runs it and holds what it says against $scratch/expected, which is what README.md shows.
+compare() {
+  (cd "$tree" && sh -c "$1") >"$out" 2>&1 </dev/null || :
+  mask "$scratch/expected" >"$scratch/expected.masked"
+  mask "$out" >"$scratch/out.masked"
+  diff "$scratch/expected.masked" "$scratch/out.masked" >"$scratch/diff" ||
+    complain "README.md shows other output: $(cat "$scratch/diff")"
+}
+
+# try COMMAND
+try() {
+  test_case "README.md: $1"
+  case $1 in
+  "contrib/quickstart.sh check") leave_out "it is what runs this test" ;;
+  "contrib/quickstart.sh fcc") leave_out "it needs the network" ;;
+  *rmdsync) leave_out "it needs the network" ;;
+  "sudo make -C build install"*)
+    # As root it would go into the system; here it goes into a directory of this test.
+    run 0 make -C "$tree/build" install DESTDIR="$scratch/root"
+    installed ;;
+  *) compare "$1" ;;
+  esac
+}
+
+# The installed programs, as if they stood in the system's directories, with the sample as the data.
+installed() {
+  PKG_CONFIG_PATH=$scratch/root/usr/local/lib/pkgconfig
+  PKG_CONFIG_SYSROOT_DIR=$scratch/root
+  LD_LIBRARY_PATH=$scratch/root/usr/local/lib
+  export PKG_CONFIG_PATH PKG_CONFIG_SYSROOT_DIR LD_LIBRARY_PATH
+  printf '%s\n' '#!/bin/sh' "exec '$scratch/root/usr/local/bin/rmdcheck' -d '$tree/build/quickstart/state' \"\$@\"" \
+    >"$bin/rmdcheck"
+  chmod +x "$bin/rmdcheck"
+  [ -x "$scratch/root/usr/local/sbin/rmdsync" ] || complain "no rmdsync was installed"
+  [ -f "$scratch/root/etc/rmd/rmd.conf" ] || complain "no rmd.conf was installed"
+}
+
+# A block of commands, each behind "$ " and followed by what it says.
+console() {
+  command=
+  : >"$scratch/expected"
+  while IFS= read -r line || [ -n "$line" ]; do
+    case $line in
+    '$ '*)
+      [ -z "$command" ] || try "$command"
+      command=${line#??}
+      : >"$scratch/expected" ;;
+    *) printf '%s\n' "$line" >>"$scratch/expected" ;;
+    esac
+  done <"$1"
+  try "$command"
+}
+
+number=1
+while block=$(ls "$scratch/blocks/$number."* 2>"$scratch/none"); do
+  case $block in
+  *.console) console "$block" ;;
+  *.c)
+    test_case "README.md: the C example has no warning"
+    cp "$block" "$tree/gate.c"
+    run 0 cc -std=c99 -Wall -Wextra -Werror -fsyntax-only -I"$tree/src" "$tree/gate.c" ;;
+  *.cron)
+    test_case "README.md: the line for cron"
+    run 0 grep -Ex '([0-9*,/-]+ ){5}[a-z]+ /usr/local/sbin/rmdsync( -[a-z])*' "$block"
+    options=$(sed 's/.*rmdsync//' "$block")
+    # shellcheck disable=SC2086 # options, one or more
+    run 0 "$scratch/root/usr/local/sbin/rmdsync" $options -c "$tree/build/quickstart/rmd.conf" \
+      -d "$tree/build/quickstart/state" --source "$tree/contrib/sample/rmd-sample.csv"
+    expect_empty "$out"
+    expect_empty "$err" ;;
+  *.cfg)
+    test_case "README.md: the line for monitoring"
+    line=$(sed -n 's|^command_line /usr/local/bin/rmdcheck ||p' "$block" | grep .)
+    # shellcheck disable=SC2086
+    run 0 rmdcheck $line
+    expect_one_line "$out" ;;
+  *)
+    test_case "README.md: block $number"
+    complain "of a kind that this test does not know: $block" ;;
+  esac
+  number=$((number + 1))
+  # Without its packages nothing of the rest can be tried.
+  if [ -s "$scratch/installs" ]; then
+    skip "packages are missing: $(tail -n 1 "$scratch/installs")"
+  fi
+done
+test_case "README.md: it is one page, and has blocks"
+[ "$number" -gt 6 ] || complain "only $((number - 1)) blocks"
+[ "$(wc -l <"$srcdir/README.md")" -le 160 ] || complain "more than 160 lines"
+
+finish
