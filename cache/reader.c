@@ -75,6 +75,9 @@ status_of(int code)
 	case ENOENT:
 		/* LMDB says so too for a file that is too short to hold its first page. */
 		return SNAPSHOT_MISSING;
+	case EBADF:
+		/* LMDB takes an empty file for a new one, and fails to begin it. */
+		return SNAPSHOT_DAMAGED;
 	case ENOMEM:
 		return SNAPSHOT_NO_MEMORY;
 	case MDB_VERSION_MISMATCH:

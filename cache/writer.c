@@ -26,8 +26,10 @@ struct builder {
 static int
 builder_fail(struct builder *builder, int code, const char *what, struct error *error)
 {
-	return error_set(error, EX_CANTCREAT, "%s: cannot %s: %s; the old snapshot keeps serving", builder->path, what,
-			 code > 0 ? strerror(code) : mdb_strerror(code));
+	/* LMDB gives EIO for a write that was cut short, as the last one before the disk is full is. */
+	return error_set(error, EX_CANTCREAT, "%s: cannot %s: %s%s; the old snapshot keeps serving", builder->path, what,
+			 code > 0 ? strerror(code) : mdb_strerror(code),
+			 code == EIO ? ", or no space left on device" : "");
 }
 
 static int

@@ -117,6 +117,31 @@ hexadecimal(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+bool
+fetch_file_url(char *url, size_t size, const char *path)
+{
+	static const char scheme[] = "file://";
+	size_t used = sizeof scheme - 1;
+
+	if (size < sizeof scheme)
+		return false;
+	memcpy(url, scheme, sizeof scheme);
+	/* Behind file: a second slash would begin a host. */
+	while (path[0] == '/' && path[1] == '/')
+		path++;
+	for (; *path != '\0' && used + 4 <= size; path++) {
+		/* In a URL a percent sign begins a code. */
+		if (*path == '%') {
+			memcpy(url + used, "%25", 3);
+			used += 3;
+		} else {
+			url[used++] = *path;
+		}
+	}
+	url[used] = '\0';
+	return *path == '\0';
+}
+
 /* file:///path, file://localhost/path or file:/path. A ? or # is a character of the path like any other. */
 static int
 file_path(char path[LIMIT_PATH_BYTES], const struct transfer *transfer)

@@ -5,6 +5,8 @@
 #ifndef SYNC_FETCH_H
 #define SYNC_FETCH_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -37,6 +39,10 @@ struct fetch_result {
  */
 int
 fetch(const struct fetch_request *request, struct fetch_result *result, struct error *error);
+
+/* The file: URL of an absolute path. False: it does not fit. */
+bool
+fetch_file_url(char *url, size_t size, const char *path);
 
 /* The URL as others may see it: user and password replaced by "***", cut to the buffer. */
 void

@@ -6,38 +6,51 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 /* ServiceNow cuts an export at this many rows, and says nothing. */
 #define SILENT_CUT_ROWS 10000
+/* An order takes providers from everywhere; so many neighbours are a piece of the file that is missing. This is for
+ * the sentence only: what is held stands in the limits. */
+#define PIECE_ROWS 20
+
+static const char *const reason_names[] = {
+	[GUARD_FINE] = "",
+	[GUARD_COLUMN_EMPTY] = "column-empty",
+	[GUARD_TOO_SMALL] = "too-small",
+	[GUARD_TEN_THOUSAND] = "exactly-10000-rows",
+	[GUARD_TOO_MANY_REJECTS] = "too-many-quarantined",
+	[GUARD_CONTIGUOUS] = "vanished-contiguous",
+	[GUARD_VANISHED] = "vanished",
+	[GUARD_RELISTED] = "relisted",
+	[GUARD_CHANGED] = "changed",
+};
 
 const char *
 guard_reason_name(enum guard_reason reason)
 {
-	static const char *const names[] = {
-		[GUARD_FINE] = "",
-		[GUARD_COLUMN_EMPTY] = "column-empty",
-		[GUARD_TOO_SMALL] = "too-small",
-		[GUARD_TEN_THOUSAND] = "exactly-10000-rows",
-		[GUARD_TOO_MANY_REJECTS] = "too-many-quarantined",
-		[GUARD_CONTIGUOUS] = "vanished-contiguous",
-		[GUARD_VANISHED] = "vanished",
-		[GUARD_RELISTED] = "relisted",
-		[GUARD_CHANGED] = "changed",
-	};
-
-	return names[reason];
+	return reason_names[reason];
 }
 
-static void __attribute__((format(printf, 4, 5)))
-judge(struct guard_judgement *judgement, enum guard_verdict verdict, enum guard_reason reason, const char *format, ...)
+enum guard_reason
+guard_reason_parse(const char *name)
+{
+	for (unsigned i = 0; i < sizeof reason_names / sizeof reason_names[0]; i++)
+		if (strcmp(name, reason_names[i]) == 0)
+			return (enum guard_reason)i;
+	return GUARD_FINE;
+}
+
+static void __attribute__((format(printf, 4, 5))) judge(struct guard_judgement *judgement, enum guard_verdict verdict,
+							enum guard_reason reason, const char *format, ...)
 {
 	va_list arguments;
 
 	judgement->verdict = verdict;
 	judgement->reason = reason;
 	va_start(arguments, format);
-	if (vsnprintf(judgement->text, sizeof judgement->text, format, arguments) < 0)
-		judgement->text[0] = '\0';
+	/* Numbers and our own words cannot fail; the text was empty before. */
+	(void)vsnprintf(judgement->text, sizeof judgement->text, format, arguments);
 	va_end(arguments);
 }
 
@@ -85,15 +98,16 @@ judge_loss(const struct guard_limits *limits, const struct difference *differenc
 
 	if (limits->contiguous_rows > 0 && run >= limits->contiguous_rows)
 		judge(judgement, GUARD_HELD, GUARD_CONTIGUOUS,
-		      "%zu of %zu filings vanished, %zu of them side by side (RMD%07u to RMD%07u): this is the shape of "
-		      "a broken export",
+		      "%zu of %zu filings vanished, %zu of them side by side (RMD%07u to RMD%07u): this is the "
+		      "shape of a broken export",
 		      vanished, before, run, first, last);
 	else if (vanished > limits->vanished_rows || over_percent(vanished, before, limits->vanished_percent))
 		judge(judgement, GUARD_HELD, GUARD_VANISHED,
-		      "%zu of %zu filings vanished (limit %llu rows or %llu %%), scattered, at most %zu side by side: "
-		      "this is the shape of an enforcement order",
+		      "%zu of %zu filings vanished (limit %llu rows or %llu %%), %s %zu side by side: this is the "
+		      "shape of %s",
 		      vanished, before, (unsigned long long)limits->vanished_rows,
-		      (unsigned long long)limits->vanished_percent, run);
+		      (unsigned long long)limits->vanished_percent, run < PIECE_ROWS ? "scattered, at most" : "up to",
+		      run, run < PIECE_ROWS ? "an enforcement order" : "a broken export");
 	else if (difference->relisted > limits->relisted_rows)
 		judge(judgement, GUARD_HELD, GUARD_RELISTED, "%zu vanished filings came back at once (limit %llu)",
 		      difference->relisted, (unsigned long long)limits->relisted_rows);
@@ -109,11 +123,11 @@ guard_judge(const struct guard_limits *limits, bool first, const struct staging 
 	size_t rows = staging->count + staging->reject_count;
 
 	*judgement = (struct guard_judgement){ GUARD_PASS, GUARD_FINE, "" };
-	if (rows > 0 && staging->count > 0 && staging->with_frn == 0)
+	if (staging->count > 0 && staging->with_frn == 0)
 		judge(judgement, GUARD_REFUSED, GUARD_COLUMN_EMPTY, "the column frn is empty in all %zu rows", rows);
-	else if (rows > 0 && staging->count > 0 && staging->with_name == 0)
-		judge(judgement, GUARD_REFUSED, GUARD_COLUMN_EMPTY, "the column business_name is empty in all %zu rows",
-		      rows);
+	else if (staging->count > 0 && staging->with_name == 0)
+		judge(judgement, GUARD_REFUSED, GUARD_COLUMN_EMPTY,
+		      "the column business_name is empty in all %zu rows", rows);
 	else if (rows == 0 || (first && rows < limits->minimum_rows))
 		judge(judgement, GUARD_REFUSED, GUARD_TOO_SMALL, "%zu rows, at least %llu are needed", rows,
 		      first ? (unsigned long long)limits->minimum_rows : 1ULL);

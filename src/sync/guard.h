@@ -48,6 +48,10 @@ struct guard_judgement {
 const char *
 guard_reason_name(enum guard_reason reason);
 
+/* The reason of a word; GUARD_FINE where it is none. */
+enum guard_reason
+guard_reason_parse(const char *name);
+
 /* `first`: there is no snapshot yet. */
 void
 guard_judge(const struct guard_limits *limits, bool first, const struct staging *staging,

@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/durable.h"
+#include "sync/fetch.h"
 #include "sync/report.h"
 
 static const char usage[] =
@@ -27,13 +29,13 @@ static const char usage[] =
 	"  -n, --dry-run         fetch and judge, publish nothing; with -v row by row\n"
 	"      --offline         rebuild from the filings there are and the files here\n"
 	"      --accept DIGEST   publish the candidate that the guard held\n"
-	"      --as-of TIME      the run's time (file: sources): loads old exports in order\n"
+	"      --as-of TIME      the run's time (file: sources), for old exports\n"
 	"      --json            one object at the end instead of a line\n"
 	"  -q, --quiet           silent on success\n"
 	"  -v, --verbose         name every quarantined and every changed row\n"
 	"      --help, --version\n"
 	"\n"
-	"Exit: 0 current, 3 held by the guard, 64 usage, 65 source refused, 69 unreachable\n"
+	"Exit: 0 current, 3 held by the guard, 64 usage, 65 source refused, 69 not there\n"
 	"for good, 73 cannot write, 75 unreachable for now or locked, 78 configuration.\n";
 
 enum { OPTION_SOURCE = 256, OPTION_OFFLINE, OPTION_ACCEPT, OPTION_AS_OF, OPTION_JSON, OPTION_HELP, OPTION_VERSION };
@@ -113,30 +115,21 @@ static int
 source_set(struct run_options *options, char *source, size_t size, struct error *error)
 {
 	const char *given = options->source;
-	char here[LIMIT_PATH_BYTES] = "";
-	size_t used;
-	int length;
+	char here[LIMIT_PATH_BYTES], path[LIMIT_PATH_BYTES];
 
 	if (given == NULL || given[strspn(given, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+")] == ':')
 		return 0;
-	if (given[0] != '/' && getcwd(here, sizeof here) == NULL)
-		return error_set(error, EX_UNAVAILABLE, "%s: %s; nothing was changed", given, strerror(errno));
-	length = snprintf(source, size, "file://%s%s", here, given[0] != '/' ? "/" : "");
-	if (length < 0 || (size_t)length >= size)
-		return error_set(error, EX_USAGE, "--source: the path is too long");
-	used = (size_t)length;
-	for (; *given != '\0' && used + 4 < size; given++) {
-		/* In an address a percent sign begins a code. */
-		if (*given == '%') {
-			memcpy(source + used, "%25", 3);
-			used += 3;
-		} else {
-			source[used++] = *given;
-		}
+	if (given[0] != '/') {
+		if (getcwd(here, sizeof here) == NULL)
+			return error_set(error, EX_UNAVAILABLE, "%s: %s; nothing was changed", given, strerror(errno));
+		if (path_join(path, sizeof path, here, given) != 0)
+			return error_set(error, EX_USAGE, "--source: the path is too long");
+		given = path;
 	}
-	source[used] = '\0';
+	if (!fetch_file_url(source, size, given))
+		return error_set(error, EX_USAGE, "--source: the path is too long");
 	options->source = source;
-	return *given == '\0' ? 0 : error_set(error, EX_USAGE, "--source: the path is too long");
+	return 0;
 }
 
 static int

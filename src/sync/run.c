@@ -15,10 +15,12 @@
 #include <unistd.h>
 
 #include "base/durable.h"
+#include "sync/apart.h"
 #include "sync/build.h"
 #include "sync/conf.h"
 #include "sync/fetch.h"
 #include "sync/guard.h"
+#include "sync/hold.h"
 #include "sync/operator.h"
 #include "sync/publish.h"
 #include "sync/report.h"
@@ -26,7 +28,6 @@
 #define LOCK_NAME "lock"
 #define SPOOL_NAME ".source"
 #define BUILD_NAME ".build"
-#define CANDIDATE_NAME "candidate"
 
 /* A clock that runs back by more than this is wrong, and must not date a check. */
 #define CLOCK_TOLERANCE 86400
@@ -48,6 +49,8 @@ struct session {
 	bool staged; /* the filings are those of a new file */
 	struct difference difference;
 	bool operator_changed;
+	struct hold hold; /* what the guard holds */
+	bool held;
 };
 
 static int
@@ -59,7 +62,9 @@ directory_open(struct session *session)
 	session->work = session->directory;
 	if (options->dry_run) {
 		/* A dry run leaves no trace where the snapshot lives, and waits for nobody. */
-		session->work = P_tmpdir;
+		session->work = getenv("TMPDIR");
+		if (session->work == NULL || session->work[0] != '/')
+			session->work = P_tmpdir;
 		return 0;
 	}
 	if (mkdir(session->directory, 0755) != 0 && errno != EEXIST)
@@ -105,6 +110,10 @@ time_set(struct session *session)
 	int64_t at = options->as_of != TIME_NONE ? options->as_of : options->now;
 	char text[TIME_TEXT_SIZE];
 
+	session->held = hold_read(session->directory, &session->hold);
+	/* A list that was held is as old as its fetch, whenever somebody accepts it. */
+	if (options->accept != NULL && session->held)
+		at = session->hold.fetched_at;
 	time_format(text, last);
 	if (at < last && options->as_of != TIME_NONE)
 		return error_set(session->error, EX_USAGE, "--as-of lies before the last check, %s; nothing was changed",
@@ -131,6 +140,13 @@ spool_open(struct session *session)
 			  strerror(errno));
 		session->spool_path[0] = '\0';
 		return session->error->code;
+	}
+	/* Without a name nothing is left behind, however a dry run ends. */
+	if (session->options->dry_run) {
+		if (unlink(session->spool_path) != 0)
+			return error_set(session->error, EX_CANTCREAT, "%s: %s; nothing was changed",
+					 session->spool_path, strerror(errno));
+		session->spool_path[0] = '\0';
 	}
 	return 0;
 }
@@ -166,14 +182,15 @@ source_fetch(struct session *session)
 {
 	struct report *report = session->report;
 	struct fetch_result result = { 0 };
-	char candidate[LIMIT_PATH_BYTES + 8];
+	char path[LIMIT_PATH_BYTES], candidate[2 * LIMIT_PATH_BYTES];
 	const char *sources[LIMIT_SOURCES];
 	size_t count = 0;
 	bool passing = false;
 
 	if (session->options->accept != NULL) {
-		if (snprintf(candidate, sizeof candidate, "file://%s/%s", session->directory, CANDIDATE_NAME) < 0)
-			return error_set(session->error, EX_SOFTWARE, "a path could not be put together");
+		if (path_join(path, sizeof path, session->directory, HOLD_CANDIDATE_NAME) != 0 ||
+		    !fetch_file_url(candidate, sizeof candidate, path))
+			return error_set(session->error, EX_CANTCREAT, "%s: the path is too long", session->directory);
 		sources[count++] = candidate;
 	} else if (session->options->source != NULL) {
 		sources[count++] = session->options->source;
@@ -198,6 +215,8 @@ source_fetch(struct session *session)
 		report_note(session->options, "%s; the next source is tried", error.text);
 	}
 	memcpy(report->digest, result.digest, sizeof report->digest);
+	if (session->options->accept != NULL && session->held)
+		memcpy(report->source, session->hold.source, sizeof report->source);
 	if (session->options->accept != NULL && strcmp(session->options->accept, report->digest) != 0)
 		return error_set(session->error, EX_DATAERR,
 				 "the kept candidate has the digest %s, not the one given; nothing was changed",
@@ -233,6 +252,7 @@ static int
 source_decode(struct session *session)
 {
 	struct decode_sink sink = staging_sink(&session->staging);
+	bool landlock;
 
 	sink.unknown_column = unknown_column;
 	sink.unknown_context = session;
@@ -240,9 +260,11 @@ source_decode(struct session *session)
 	session->staged = true;
 	if (lseek(session->spool, 0, SEEK_SET) != 0)
 		return error_set(session->error, EX_CANTCREAT, "%s: %s", session->spool_path, strerror(errno));
-	if (decode(session->spool, (enum decode_format)session->conf.format, session->report->source, &sink,
-		   session->error) != 0)
+	if (decode_apart(session->spool, (enum decode_format)session->conf.format, session->report->source, &sink,
+			 &landlock, session->error) != 0)
 		return session->error->code;
+	if (!landlock && session->options->verbose)
+		report_note(session->options, "this kernel has no Landlock: the decoder was shut in by seccomp alone");
 	return staging_finish(&session->staging, session->report->source, session->error);
 }
 
@@ -276,23 +298,6 @@ source_obtain(struct session *session)
 	return 0;
 }
 
-/* Held: the candidate stays for --accept, and whoever looks at it sees the whole file. */
-static int
-candidate_keep(struct session *session)
-{
-	char path[LIMIT_PATH_BYTES];
-
-	if (session->options->dry_run || session->options->accept != NULL)
-		return 0;
-	if (path_join(path, sizeof path, session->directory, CANDIDATE_NAME) != 0 ||
-	    durable_sync_file(session->spool_path, 0444) != 0 || rename(session->spool_path, path) != 0 ||
-	    durable_sync_directory(session->directory) != 0)
-		return error_set(session->error, EX_CANTCREAT, "%s: cannot keep the held candidate: %s",
-				 session->directory, strerror(errno));
-	session->spool_path[0] = '\0';
-	return 0;
-}
-
 static int
 source_judge(struct session *session)
 {
@@ -303,19 +308,29 @@ source_judge(struct session *session)
 		return 0;
 	guard_judge(&session->conf.guard, session->old == NULL, &session->staging, &session->difference, &judgement);
 	report->reason = guard_reason_name(judgement.reason);
+	slice_copy(report->note, sizeof report->note, slice_of(judgement.text));
 	if (judgement.verdict == GUARD_REFUSED)
 		return error_set(session->error, EX_DATAERR, "%s: %s; the file is refused, %s", report->source,
 				 judgement.text,
 				 session->old != NULL ? "the old snapshot keeps serving" : "there is no snapshot yet");
+	if (judgement.verdict == GUARD_HELD && session->options->accept == NULL &&
+	    session->held && hold_repeats(&session->hold, &session->conf.guard, &judgement, &session->difference,
+					  report->checked_at)) {
+		report_note(session->options, "released, as a later list repeats it: %s", judgement.text);
+		judgement.verdict = GUARD_PASS;
+	}
 	if (judgement.verdict == GUARD_PASS || session->options->accept != NULL) {
 		report->reason = "";
 		return 0;
 	}
 	report->result = RESULT_HELD;
 	report->generation = session->old != NULL ? snapshot_state(session->old)->generation : 0;
-	if (candidate_keep(session) != 0)
-		return session->error->code;
-	slice_copy(report->note, sizeof report->note, slice_of(judgement.text));
+	if (!session->options->dry_run) {
+		if (hold_keep(session->directory, session->spool_path, &judgement, &session->difference, report->source,
+			      report->checked_at, session->error) != 0)
+			return session->error->code;
+		session->spool_path[0] = '\0';
+	}
 	return EXIT_HELD;
 }
 
@@ -402,19 +417,6 @@ snapshot_make(struct session *session, struct state *state)
 }
 
 static int
-candidate_forget(struct session *session)
-{
-	char path[LIMIT_PATH_BYTES];
-
-	/* Once a newer list serves, an older candidate must not be accepted by mistake. */
-	if (session->options->offline || path_join(path, sizeof path, session->directory, CANDIDATE_NAME) != 0 ||
-	    unlink(path) == 0 || errno == ENOENT)
-		return 0;
-	report_note(session->options, "%s: cannot remove the old candidate: %s", path, strerror(errno));
-	return 0;
-}
-
-static int
 session_run(struct session *session)
 {
 	const struct run_options *options = session->options;
@@ -445,7 +447,10 @@ session_run(struct session *session)
 		return 0;
 	if (snapshot_make(session, &state) != 0)
 		return session->error->code;
-	return candidate_forget(session);
+	/* Once a newer list serves, an older candidate must not be accepted by mistake. */
+	if (!options->offline && hold_forget(session->directory) != 0)
+		report_note(options, "%s: cannot remove what was held: %s", session->directory, strerror(errno));
+	return 0;
 }
 
 /* Paths are made absolute, so that a source can be told as file:///... whatever the directory was called. */
@@ -495,6 +500,7 @@ run(const struct run_options *options, struct report *report, struct error *erro
 	staging_end(&session.staging);
 	snapshot_close(session.old);
 	operator_end(&session.operator_data);
+	hold_end(&session.hold);
 	if (session.lock >= 0)
 		close(session.lock);
 	return status;

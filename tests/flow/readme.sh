@@ -57,7 +57,7 @@ try() {
   *rmdsync) leave_out "it needs the network" ;;
   "sudo make -C build install"*)
     # As root it would go into the system; here it goes into a directory of this test.
-    run 0 make -C "$tree/build" install DESTDIR="$scratch/root"
+    run 0 make -C "$tree/build" install DESTDIR="$scratch/system"
     installed ;;
   *) compare "$1" ;;
   esac
@@ -65,15 +65,15 @@ try() {
 
 # The installed programs, as if they stood in the system's directories, with the sample as the data.
 installed() {
-  PKG_CONFIG_PATH=$scratch/root/usr/local/lib/pkgconfig
-  PKG_CONFIG_SYSROOT_DIR=$scratch/root
-  LD_LIBRARY_PATH=$scratch/root/usr/local/lib
+  PKG_CONFIG_PATH=$scratch/system/usr/local/lib/pkgconfig
+  PKG_CONFIG_SYSROOT_DIR=$scratch/system
+  LD_LIBRARY_PATH=$scratch/system/usr/local/lib
   export PKG_CONFIG_PATH PKG_CONFIG_SYSROOT_DIR LD_LIBRARY_PATH
-  printf '%s\n' '#!/bin/sh' "exec '$scratch/root/usr/local/bin/rmdcheck' -d '$tree/build/quickstart/state' \"\$@\"" \
+  printf '%s\n' '#!/bin/sh' "exec '$scratch/system/usr/local/bin/rmdcheck' -d '$tree/build/quickstart/state' \"\$@\"" \
     >"$bin/rmdcheck"
   chmod +x "$bin/rmdcheck"
-  [ -x "$scratch/root/usr/local/sbin/rmdsync" ] || complain "no rmdsync was installed"
-  [ -f "$scratch/root/etc/rmd/rmd.conf" ] || complain "no rmd.conf was installed"
+  [ -x "$scratch/system/usr/local/sbin/rmdsync" ] || complain "no rmdsync was installed"
+  [ -f "$scratch/system/etc/rmd/rmd.conf" ] || complain "no rmd.conf was installed"
 }
 
 # A block of commands, each behind "$ " and followed by what it says.
@@ -105,7 +105,7 @@ while block=$(ls "$scratch/blocks/$number."* 2>"$scratch/none"); do
     run 0 grep -Ex '([0-9*,/-]+ ){5}[a-z]+ /usr/local/sbin/rmdsync( -[a-z])*' "$block"
     options=$(sed 's/.*rmdsync//' "$block")
     # shellcheck disable=SC2086 # options, one or more
-    run 0 "$scratch/root/usr/local/sbin/rmdsync" $options -c "$tree/build/quickstart/rmd.conf" \
+    run 0 "$scratch/system/usr/local/sbin/rmdsync" $options -c "$tree/build/quickstart/rmd.conf" \
       -d "$tree/build/quickstart/state" --source "$tree/contrib/sample/rmd-sample.csv"
     expect_empty "$out"
     expect_empty "$err" ;;

@@ -326,3 +326,366 @@ for key in "$(frn 2)" "$(frn 3)"; do
   expect_no_line "$scratch/answer" "row-quarantined"
 done
 answers "$(day 10)" "refuse not-listed" RMD0090001
+
+test_case "held: the old snapshot serves, the candidate is kept; --accept with a wrong and the right digest"
+configure "vanished-rows = 3" "[policy]" "max-age = 30d"
+rows 1 13 | awk -F, -v OFS=, 'NR == 6 { $3 = "Returned LLC" } NR % 2' | file fewer.csv
+cp "$state/rmd.mdb" "$scratch/old.mdb"
+load 3 fewer.csv "$(day 11)"
+expect_one_line "$err"
+digest=$(sha256sum <"$files/fewer.csv" | cut -d ' ' -f 1)
+expect_line "$err" "rmdsync --accept $digest"
+expect_line "$out" '"result":"held","reason":"vanished","generation":6,"rows":7,"rejected":0,"added":0,"removed":7,'
+expect_line "$out" "\"digest\":\"$digest\""
+expect_same "$scratch/old.mdb" "$state/rmd.mdb"
+expect_same "$files/fewer.csv" "$state/candidate"
+expect_files candidate lock rmd.mdb rmd.mdb.1 rmd.mdb.2 rmd.mdb.3 rmd.mdb.4 rmd.mdb.5 rmd.mdb.sha256
+answers "$(day 11)" "accept listed" "$(frn 2)"
+run 3 sync -q --source "$files/fewer.csv" --as-of "$(day 11)"
+expect_one_line "$err"
+keep_look
+for wrong in "$(printf '%064d' 0)" "" "${digest%?}" "${digest}0"; do
+  run 65 sync --accept "$wrong"
+  expect_one_line "$err"
+done
+expect_line "$err" "$digest"
+expect_same "$scratch/old.mdb" "$state/rmd.mdb"
+expect_same "$files/fewer.csv" "$state/candidate"
+run 0 sync --json --accept "$digest"
+counted published 7 7 0 0 7 0 1
+[ ! -e "$state/candidate" ] || complain "the candidate is still there"
+answers "$(day 11)" "accept listed" "$(frn 1)"
+run 1 "$RMDCHECK" -d "$state" --word "$(frn 2)"
+expect_line "$out" refuse
+run 69 sync --accept "$digest"
+expect_one_line "$err"
+
+test_case "a newer good list makes an older candidate void"
+rm -rf "$state"
+load 0 one.csv "$(day 1)"
+rows 1 2 | file two-rows.csv
+load 3 two-rows.csv "$(day 2)"
+load 0 one.csv "$(day 2)"
+[ ! -e "$state/candidate" ] || complain "the candidate is still there"
+digest=$(sha256sum <"$files/two-rows.csv" | cut -d ' ' -f 1)
+run 69 sync --accept "$digest"
+answers "$(day 3)" "accept listed" "$(frn 5)"
+
+test_case "exactly 10,000 rows, on a first load too"
+rm -rf "$state"
+rows 1 10000 | file ten.csv
+load 3 ten.csv "$(day 1)"
+expect_line "$out" '"result":"held","reason":"exactly-10000-rows","generation":0,"rows":10000,'
+expect_files candidate lock
+run 66 "$RMDCHECK" -d "$state" "$(frn 1)"
+run 0 sync --json --accept "$(sha256sum <"$files/ten.csv" | cut -d ' ' -f 1)"
+counted published 1 10000 0 10000 0 0 0
+run 0 "$RMDCHECK" -d "$state" --word "$(frn 10000)"
+
+test_case "-n on a first load leaves nothing anywhere"
+rm -rf "$state"
+configure "vanished-rows = 3" "[policy]" "max-age = 30d"
+run 0 sync -n --source "$files/one.csv" --as-of "$(day 1)"
+expect_line "$out" "would be published generation 1: 12 rows, 12 added,"
+[ ! -e "$state" ] || complain "there is a state directory"
+find "$TMPDIR" -mindepth 1 >"$scratch/left"
+expect_empty "$scratch/left"
+
+# dry CODE FILE TEXT [OPTION...]: a dry run that says TEXT, and not a byte or a time is another one afterwards.
+dry() {
+  code=$1
+  name=$2
+  text=$3
+  shift 3
+  look >"$scratch/before"
+  run "$code" sync -n --source "$files/$name" --as-of "$(day 2)" "$@"
+  cat "$out" "$err" >"$scratch/both"
+  expect_line "$scratch/both" "$text"
+  look >"$scratch/after"
+  expect_same "$scratch/before" "$scratch/after"
+  find "$TMPDIR" -mindepth 1 >"$scratch/left"
+  expect_empty "$scratch/left"
+}
+
+test_case "-n exits as the run would, and changes nothing"
+load 0 one.csv "$(day 1)"
+echo "number,frn" >"$files/column.csv"
+dry 0 one.csv "would be unchanged generation 1: 12 rows,"
+dry 0 two.csv "would be published generation 2: 12 rows, 1 added, 1 removed, 5 changed,"
+dry 3 two-rows.csv "would be held"
+dry 65 column.csv "column.csv"
+dry 69 missing.csv "missing.csv"
+
+test_case "-n -v names the rows"
+dry 0 two.csv "changed $(number 3) Renamed LLC" -v
+expect_line "$scratch/both" "  business_name"
+expect_line "$scratch/both" "added $(number 13) Example Carrier 13 LLC"
+expect_line "$scratch/both" "vanished $(number 5)"
+expect_line "$scratch/both" "changed $(number 7) Example Carrier 7 LLC"
+
+test_case "-n that is killed leaves nothing either"
+mkfifo "$files/endless"
+"$RMDSYNC" -c "$conf" -d "$state" -n --source "$files/endless" >"$out" 2>"$err" &
+running=$!
+# Opens when the run has opened the other end, and so has what it writes to.
+exec 7>"$files/endless"
+cat "$files/one.csv" >&7
+find "$TMPDIR" -mindepth 1 >"$scratch/left"
+kill -9 "$running"
+wait "$running" 2>"$scratch/wait" || :
+exec 7>&-
+expect_empty "$scratch/left"
+
+test_case "--offline compiles a new policy, with the filings that there are"
+answers "$(day 1)" "refuse role-mismatch" "$(frn 1)" --role gateway
+configure "[policy]" "max-age = 30d" "role-mismatch = accept"
+run 0 sync --offline --json
+counted published 2 12 0 0 0 0 0
+expect_line "$out" '"checked_at":"2025-10-01T12:00:00-04:00"'
+answers "$(day 1)" "accept listed" "$(frn 1)" --role gateway
+expect_line "$scratch/answer" "flags role-mismatch"
+answers "$(day 2)" "accept listed" "$(frn 1)"
+configure "[policy]" "max-age = 1h" "role-mismatch = accept"
+run 0 sync --offline --json
+counted published 3 12 0 0 0 0 0
+answers "$(day 2)" "unknown stale" "$(frn 1)"
+answers "$(day 1)" "accept listed" "$(frn 1)"
+
+test_case "--offline with nothing new writes no file"
+keep_look
+run 0 sync --offline --json
+counted unchanged 3 12 0 0 0 0 0
+expect_untouched
+run 0 sync --offline -q
+expect_empty "$out"
+expect_empty "$err"
+
+test_case "--offline without a snapshot"
+run 69 "$RMDSYNC" -c "$conf" -d "$scratch/none" --offline
+expect_one_line "$err"
+expect_line "$err" "$scratch/none"
+
+test_case "-q is silent on success and speaks on failure; JSON is whole on both"
+configure "vanished-rows = 3" "[policy]" "max-age = 30d"
+for name in one.csv four.csv one.csv; do
+  run 0 sync -q --source "$files/$name" --as-of "$(day 3)"
+  expect_empty "$out"
+  expect_empty "$err"
+done
+run 65 sync -q --source "$files/column.csv" --as-of "$(day 4)"
+expect_empty "$out"
+expect_one_line "$err"
+run 64 sync -q -v
+expect_one_line "$err"
+for code in 0:one.csv 3:two-rows.csv 65:column.csv 69:missing.csv; do
+  load "${code%:*}" "${code#*:}" "$(day 4)"
+  python3 - "$out" >"$scratch/python" 2>&1 <<'END' || complain "${code#*:}: $(cat "$scratch/python")"
+import json, sys
+
+KEYS = "schema result reason generation rows rejected added removed changed relisted digest source checked_at".split()
+assert list(json.loads(open(sys.argv[1], encoding="ascii").read())) == KEYS
+END
+done
+
+test_case "standard output that is full"
+for option in --json --verbose --help --version; do
+  run 74 sh -c 'exec "$@" >/dev/full' sh "$RMDSYNC" -c "$conf" -d "$state" --source "$files/one.csv" \
+    --as-of "$(day 5)" "$option"
+done
+
+test_case "another run holds the lock; a lock file that nobody holds"
+keep_look
+run 75 flock "$state/lock" "$RMDSYNC" -c "$conf" -d "$state" --source "$files/four.csv" --as-of "$(day 6)"
+expect_one_line "$err"
+expect_line "$err" "another run holds the lock"
+expect_untouched
+echo 1 >"$state/lock"
+load 0 four.csv "$(day 6)"
+
+test_case "bad rmd.conf: file and line"
+keep_look
+while IFS='|' read -r line text; do
+  printf '%s\n' "# a comment" "[policy]" "$line" >"$scratch/bad.conf"
+  run 78 "$RMDSYNC" -c "$scratch/bad.conf" -d "$state" --source "$files/one.csv"
+  expect_one_line "$err"
+  expect_line "$err" "$scratch/bad.conf:3: $text"
+done <<'END'
+max_age = 72h|unknown key "max_age"
+max-age = 72|max-age = "72"
+max-age = 72h # three days|max-age
+role-mismatch = maybe|role-mismatch = "maybe"
+[guard|neither
+minimum-rows = 1|unknown key "minimum-rows"
+no value|neither
+END
+printf '%s\n' "[policy]" " max-age = 72h" >"$scratch/bad.conf"
+run 78 "$RMDSYNC" -c "$scratch/bad.conf" -d "$state" --source "$files/one.csv"
+expect_line "$err" "$scratch/bad.conf:2: the line is indented"
+printf '%s\n' "[guard]" "minimum-rows = -1" >"$scratch/bad.conf"
+run 78 "$RMDSYNC" -c "$scratch/bad.conf" -d "$state" --source "$files/one.csv"
+expect_line "$err" "$scratch/bad.conf:2: minimum-rows"
+run 78 "$RMDSYNC" -c "$scratch/no.conf" -d "$state" --source "$files/one.csv"
+expect_one_line "$err"
+expect_line "$err" "$scratch/no.conf"
+mkdir "$scratch/other"
+for name in foreign-area-codes public-safety; do
+  rm -f "$scratch/other"/*
+  cp "$conf" "$scratch/other/rmd.conf"
+  printf '%s\n' "# numbers" "" "nonsense" >"$scratch/other/$name.conf"
+  run 78 "$RMDSYNC" -c "$scratch/other/rmd.conf" -d "$state" --source "$files/one.csv"
+  expect_line "$err" "$scratch/other/$name.conf:3: "
+done
+run 78 sync --source "http://localhost/rmd.csv"
+expect_untouched
+
+test_case "usage"
+for option in --frobnicate -x extra --source --accept -c; do
+  run 64 sync "$option"
+  expect_empty "$out"
+  expect_line "$err" "${option#-}"
+done
+run 64 sync --offline --source "$files/one.csv"
+expect_one_line "$err"
+expect_untouched
+run 0 "$RMDSYNC" --help
+expect_empty "$err"
+expect_line "$out" "usage: rmdsync"
+[ "$(wc -l <"$out")" -le 24 ] || complain "more than 24 lines"
+[ "$(wc -L <"$out")" -le 80 ] || complain "more than 80 columns"
+run 0 "$RMDSYNC" --version
+expect_empty "$err"
+expect_match "$out" '^rmdsync [0-9]+\.[0-9]+\.[0-9]+'
+
+test_case "keep = 2"
+rm -rf "$state"
+configure "[history]" "keep = 2" "[policy]" "max-age = 30d"
+for step in 1 2 3 4 5; do
+  rows 1 "$((10 + step))" | file step.csv
+  load 0 step.csv "$(day "$step")"
+done
+expect_files lock rmd.mdb rmd.mdb.1 rmd.mdb.2 rmd.mdb.sha256
+for step in 1 2; do
+  mkdir "$scratch/kept.$step"
+  cp "$state/rmd.mdb.$step" "$scratch/kept.$step/rmd.mdb"
+  run 0 "$RMDCHECK" -d "$scratch/kept.$step" --at "$(day 5)" --json "$(frn 1)"
+  expect_line "$out" "\"generation\":$((5 - step)),"
+  [ "$(stat -c %a "$state/rmd.mdb.$step")" = 444 ] || complain "mode $(stat -c %a "$state/rmd.mdb.$step")"
+done
+# The kept one takes the place of the current one by a rename, and goes on from there.
+mv -f "$state/rmd.mdb.1" "$state/rmd.mdb"
+load 0 step.csv "$(day 6)"
+counted published 5 15 0 1 0 0 0
+run 0 "$RMDCHECK" -d "$state" --status --verify --at "$(day 6)" || :
+configure "[history]" "keep = 0"
+load 0 one.csv "$(day 7)"
+expect_files lock rmd.mdb rmd.mdb.sha256
+
+test_case "a damaged snapshot is refused, not replaced"
+head -c 9000 "$state/rmd.mdb" >"$scratch/short.mdb"
+printf 'not a snapshot' >"$scratch/text.mdb"
+: >"$scratch/nothing.mdb"
+for damage in short text nothing; do
+  cp "$scratch/$damage.mdb" "$scratch/damaged.mdb"
+  mv -f "$scratch/damaged.mdb" "$state/rmd.mdb"
+  keep_look
+  for way in "--source=$files/one.csv" --offline; do
+    run 73 sync "$way"
+    expect_one_line "$err"
+    expect_line "$err" "$state/rmd.mdb: "
+    expect_line "$err" "damaged"
+  done
+  expect_untouched
+done
+
+test_case "paths: relative, with spaces, percent signs and more"
+configure "vanished-rows = 3" "[policy]" "max-age = 30d"
+odd="$scratch/100% of a path, 50%25 #1?"
+mkdir "$odd"
+cp "$conf" "$files/two-rows.csv" "$scratch/foreign-area-codes.conf" "$odd"
+cp "$files/one.csv" "$odd/the list 5%.csv"
+inside() {
+  sh -c 'cd "$1" && shift && exec "$@"' sh "$odd" "$@"
+}
+run 0 inside "$RMDSYNC" -c rmd.conf -d "my state" --source "the list 5%.csv" --as-of "$(day 1)"
+expect_empty "$err"
+run 0 inside "$RMDCHECK" -d "my state" --at "$(day 1)" "$(frn 1)"
+expect_match "$out" '^accept  listed  '
+run 0 "$RMDSYNC" -c "$odd/rmd.conf" -d "$odd/my state" --source "$odd/the list 5%.csv" --as-of "$(day 2)"
+expect_line "$out" "unchanged generation 1: 12 rows"
+printf '%s\n' "[source]" "url = file:5%" >"$scratch/bad.conf"
+printf '%s\n' "[source]" "url = file://$(echo "$files/one.csv" | sed 's/one/%6fne/')" >>"$odd/rmd.conf"
+run 0 inside "$RMDSYNC" -c rmd.conf -d "my state" --as-of "$(day 2)"
+expect_line "$out" "unchanged generation 1: 12 rows"
+run 3 inside "$RMDSYNC" -c rmd.conf -d "my state" --source "./two-rows.csv" --as-of "$(day 3)"
+run 0 inside "$RMDSYNC" -c rmd.conf -d "my state" --json --accept "$(sha256sum <"$odd/two-rows.csv" | cut -d ' ' -f 1)"
+counted published 2 2 0 0 10 0 0
+run 3 "$RMDSYNC" -c "$conf" -d "/$scratch//slashes" --source "//$files//ten.csv" --as-of "$(day 3)"
+run 0 "$RMDSYNC" -c "$conf" -d "//$scratch/slashes/" --accept "$(sha256sum <"$files/ten.csv" | cut -d ' ' -f 1)"
+
+# as_other COMMAND...: as somebody who may write into what is his alone.
+as_other() {
+  if [ "$(id -u)" -eq 0 ]; then
+    setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+  else
+    "$@"
+  fi
+}
+
+test_case "a state directory that cannot be written"
+rm -rf "$state"
+load 0 one.csv "$(day 1)"
+chmod 755 "$scratch" "$files"
+chmod 444 "$state/lock"
+[ "$(id -u)" -eq 0 ] || chmod 555 "$state"
+if ! as_other "$RMDSYNC" --version >"$out" 2>"$err"; then
+  leave_out "no other user can run $RMDSYNC"
+else
+  keep_look
+  run 73 as_other "$RMDSYNC" -c "$conf" -d "$state" --source "$files/four.csv" --as-of "$(day 2)"
+  expect_one_line "$err"
+  expect_line "$err" "$state"
+  mkdir "$scratch/closed"
+  chmod 555 "$scratch/closed"
+  run 73 as_other "$RMDSYNC" -c "$conf" -d "$scratch/closed/state" --source "$files/four.csv"
+  expect_one_line "$err"
+  expect_line "$err" "$scratch/closed/state"
+  expect_untouched
+  # It may be read all the same.
+  run 0 as_other "$RMDCHECK" -d "$state" --at "$(day 1)" --word "$(frn 1)"
+fi
+chmod 755 "$state"
+
+test_case "a full disk, at every step of the way"
+cat >"$scratch/fill.sh" <<'END'
+# A disk of its own, so much of it free for a run: the old snapshot must be whole afterwards, or the new one.
+set -eu
+disk=$1 sync=$2 conf=$3 small=$4 large=$5 results=$6
+mount -t tmpfs -o size=3m none "$disk"
+"$sync" -q -c "$conf" -d "$disk/state" --source "$small" --as-of 2025-10-01
+cp "$disk/state/rmd.mdb" "$disk/../old.mdb"
+dd if=/dev/zero of="$disk/filler" bs=4096 2>"$disk/../dd" || :
+size=$(stat -c %s "$disk/filler")
+for free in 0 4 8 16 32 64 96 128 192 256 384 512 640 768 1024 1536 2400; do
+  truncate -s "$((size - free * 1024))" "$disk/filler"
+  code=0
+  "$sync" -q -c "$conf" -d "$disk/state" --source "$large" --as-of 2025-10-02 2>"$disk/../fill.err" || code=$?
+  same=other
+  cmp -s "$disk/../old.mdb" "$disk/state/rmd.mdb" && same=old
+  lines=$(wc -l <"$disk/../fill.err")
+  left=$(ls -A "$disk/state" | tr '\n' ' ')
+  (cd "$disk/state" && sha256sum --quiet -c rmd.mdb.sha256 >"$disk/../sum" 2>&1) || same=damaged
+  echo "$code $same $lines $left" >>"$results"
+  cat "$disk/../fill.err" >>"$disk/../fill.errs"
+  [ "$code" -ne 0 ] || exit 0
+done
+END
+mkdir "$scratch/disk"
+rows 1 3000 | file large.csv
+configure "[policy]" "max-age = 30d"
+if ! unshare -m sh -c 'mount -t tmpfs -o size=1m none "$1"' sh "$scratch/disk" 2>"$scratch/mount"; then
+  leave_out "nothing can be mounted here"
+else
+  run 0 unshare -m sh "$scratch/fill.sh" "$scratch/disk" "$RMDSYNC" "$conf" "$files/one.csv" "$files/large.csv" \
+    "$scratch/results"
+  cat "$scratch/results" "$scratch/fill.errs"
+fi
