@@ -4,16 +4,16 @@
 # From a fresh Debian machine to a first verdict, and to every test passed. What is to be built, tested and installed is
 # the Makefile's matter; here stands only the order of things, and which Debian packages they need.
 #
-#   contrib/quickstart.sh           packages, build, sync of the bundled sample, a few checks
+#   contrib/quickstart.sh           packages, build, sync of the bundled sample, a few checks; then, where there is
+#                                   a network, sync of the FCC's own list
 #   contrib/quickstart.sh check     packages, build, all tests; the last line counts them
-#   contrib/quickstart.sh fcc       packages, build, sync of the FCC's own list
 set -eu
 
 unset CDPATH
 cd "$(dirname "$0")/.."
 
 build_packages="gcc libc6-dev make autoconf automake libtool pkg-config ca-certificates libcurl4-openssl-dev libxml2-dev
-libjansson-dev libssl-dev libmd-dev libutf8proc-dev libinih-dev liblmdb-dev libcsv-dev"
+libjansson-dev libssl-dev libmd-dev libutf8proc-dev libinih-dev liblmdb-dev libcsv-dev libseccomp-dev"
 test_packages="libcmocka-dev mandoc cppcheck clang clang-tidy clang-format libclang-rt-dev shellcheck openssl python3
 sqlite3 g++ valgrind binutils util-linux git xz-utils"
 
@@ -112,35 +112,34 @@ sample() {
   ask 1 0099000999
   ask 3 0099000910
   ask 0 --to 911 0099000999
+}
+
+# The FCC's own list, where it can be reached: a machine without the network has seen all that it needs above.
+fcc() {
+  code=0
+  say "Sync: the FCC's own list"
+  cp contrib/conf/foreign-area-codes.conf build/quickstart
+  printf '%s\n' "# Whoever waits for it sees at once whether there is a network." "[limits]" "connect-timeout = 10s" \
+    "retry-for = 0s" >build/quickstart/fcc.conf
+  echo '+ build/rmdsync -c build/quickstart/fcc.conf -d build/quickstart/fcc'
+  build/rmdsync -c build/quickstart/fcc.conf -d build/quickstart/fcc </dev/null || code=$?
+  case $code in
+  0)
+    echo '+ build/rmdcheck -d build/quickstart/fcc --status'
+    build/rmdcheck -d build/quickstart/fcc --status || fail "rmdcheck ended with $?" ;;
+  69 | 75) echo "The FCC's address cannot be reached from here; behind a proxy, set https_proxy." ;;
+  *) fail "rmdsync ended with $code; the line above says why, rmdsync(8) what to do" ;;
+  esac
+}
+
+next() {
   say "Next"
   cat <<'END'
-The same with the FCC's own list:   contrib/quickstart.sh fcc
 All tests:                          contrib/quickstart.sh check
 Install:                            sudo make -C build install && sudo ldconfig
 Then:                               sudo rmdsync && rmdcheck 0021441233
 Each night, in /etc/cron.d/rmd:     17 4 * * * root /usr/local/sbin/rmdsync -q
 END
-}
-
-fcc() {
-  code=0
-  say "Sync: the FCC's own list"
-  echo '+ build/rmdsync -c contrib/conf/rmd.conf -d build/quickstart/fcc'
-  build/rmdsync -c contrib/conf/rmd.conf -d build/quickstart/fcc </dev/null || code=$?
-  case $code in
-  0) ;;
-  69 | 75)
-    echo "quickstart: the FCC's address cannot be reached from here; the build is good, and contrib/quickstart.sh" \
-      "shows it without the network. Behind a proxy, set https_proxy." >&2
-    exit "$code" ;;
-  *)
-    echo "quickstart: rmdsync ended with $code; the line above says why, rmdsync(8) what to do" >&2
-    exit "$code" ;;
-  esac
-  echo '+ build/rmdcheck -d build/quickstart/fcc --status'
-  build/rmdcheck -d build/quickstart/fcc --status
-  say "Next: ask about a provider of yours, by FRN, RMD number or name"
-  echo 'build/rmdcheck -d build/quickstart/fcc 0021441233'
 }
 
 # count CODE: adds up the cases in the logs of `make check`, which ended with CODE. What does not count its cases is one
@@ -189,14 +188,91 @@ check() {
   grep -q '^[1-9][0-9]* passed, 0 failed, ' build/quickstart/result
 }
 
-[ $# -le 1 ] || fail "one word at most: check or fcc"
+[ $# -le 1 ] || fail "one word at most: check"
 jobs=$(getconf _NPROCESSORS_ONLN)
 case ${1:-} in
 "")
   # shellcheck disable=SC2086 # lists of names
   packages $build_packages
   build
-  sample ;;
+  sample
+  fcc
+  next ;;
+check)
+  # shellcheck disable=SC2086
+  packages $build_packages $test_packages
+  build
+  check ;;
+*) fail "rmdsync ended with $code; the line above says why, rmdsync(8) what to do" ;;
+  esac
+}
+
+next() {
+  say "Next"
+  cat <<'END'
+All tests:                          contrib/quickstart.sh check
+Install:                            sudo make -C build install && sudo ldconfig
+Then:                               sudo rmdsync && rmdcheck 0021441233
+Each night, in /etc/cron.d/rmd:     17 4 * * * root /usr/local/sbin/rmdsync -q
+END
+}
+
+# count CODE: adds up the cases in the logs of `make check`, which ended with CODE. What does not count its cases is one
+# case; what failed beside them (a test that crashed or leaked, or could not be built) is one more that failed.
+count() {
+  find build/tests -name '*.trs' | sort | while read -r result; do
+    log=${result%.trs}.log
+    [ -f "$log" ] || log=/dev/null
+    echo ":test-result: none"
+    cat "$log"
+    echo
+    sed -n 's/^:test-result: /:end: /p' "$result"
+  done | awk -v code="$1" '
+  # The digits that the text begins with, behind a prefix.
+  function number(text, prefix) { sub(prefix, "", text); return text + 0 }
+  /^:test-result: none$/ { p = f = s = counted = 0 }
+  /^\[  PASSED  \] [0-9]+ test\(s\)/ { p += number($0, /^[^0-9]*/); counted = 1 }
+  /^\[  FAILED  \] [0-9]+ test\(s\)/ { f += number($0, /^[^0-9]*/); counted = 1 }
+  /^\[  SKIPPED \] [0-9]+ test\(s\)/ { s += number($0, /^[^0-9]*/); counted = 1 }
+  /^# [0-9]+ of [0-9]+ passed$/ { p += $2; f += $4 - $2; counted = 1 }
+  /^# skipped: / { s++ }
+  /^table_test: [0-9]+ cases, [0-9]+ failures$/ { p += $2 - $4; f += $4; counted = 1 }
+  /^:end: / {
+    if ($2 == "SKIP" && s == 0) s = 1
+    if ($2 == "PASS" && !counted) p = 1
+    if ($2 != "PASS" && $2 != "SKIP" && f == 0) f = 1
+    passed += p; failed += f; skipped += s
+  }
+  END {
+    if (code != 0 && failed == 0) failed = 1
+    printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped
+  }'
+}
+
+check() {
+  say "Tests"
+  code=0
+  # What an earlier run left must not be counted.
+  if [ -d build/tests ]; then
+    find build/tests -name '*.trs' -exec rm -f {} + -o -name '*.log' -exec rm -f {} +
+  fi
+  make -C build -k -j "$jobs" check VERBOSE=1 </dev/null || code=$?
+  say "Result"
+  find build/tests -name '*.log' -exec grep -h '^\(# \)\{0,1\}skipped: ' {} + || :
+  count "$code" | tee build/quickstart/result
+  grep -q '^[1-9][0-9]* passed, 0 failed, ' build/quickstart/result
+}
+
+[ $# -le 1 ] || fail "one word at most: check"
+jobs=$(getconf _NPROCESSORS_ONLN)
+case ${1:-} in
+"")
+  # shellcheck disable=SC2086 # lists of names
+  packages $build_packages
+  build
+  sample
+  fcc
+  next ;;
 check)
   # shellcheck disable=SC2086
   packages $build_packages $test_packages
@@ -207,5 +283,5 @@ fcc)
   packages $build_packages
   build
   fcc ;;
-*) fail "\"$1\" is none of: check, fcc" ;;
+*) fail "\"$1\" is not: check" ;;
 esac
