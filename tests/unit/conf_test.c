@@ -262,14 +262,7 @@ static void
 empty_files(void **state)
 {
 	static const char *const texts[] = {
-		"",
-		"\n\n",
-		"# comment\n; comment\n",
-		"[guard]\n",
-		"[guard]",
-		" \t\n\r\n",
-		"#"
-		"\t # ; comment = [\n",
+		"", "\n\n", "# comment\n; comment\n", "[guard]\n", "[guard]", " \t\n\r\n", "#\t # ; comment = [\n",
 	};
 	struct conf conf, expected = defaults();
 
@@ -841,7 +834,7 @@ broken_lines(void **state)
 	file_write(AREA_CODES, text, LIMIT_CONF_LINE + 1);
 	load(path_of(CONF), &data, &no_area_codes, &error);
 	assert_message(&error, AREA_CODES, ":1: the line is longer than 198 bytes; nothing was changed");
-	file_write(AREA_CODES, "416\n\0647\n", 9);
+	file_write(AREA_CODES, "416\n6\00047\n", 9);
 	load(path_of(CONF), &data, &no_area_codes, &error);
 	assert_message(&error, AREA_CODES, ":2: the line holds a NUL; nothing was changed");
 	/* what was allocated before is not lost */
