@@ -164,8 +164,12 @@ names(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
 		assert_string_equal(guard_reason_name(words[i].reason), words[i].name);
+		assert_int_equal(guard_reason_parse(words[i].name), words[i].reason);
+	}
+	assert_int_equal(guard_reason_parse("vanish"), GUARD_FINE);
+	assert_int_equal(guard_reason_parse("vanished "), GUARD_FINE);
 }
 
 static void

@@ -1,0 +1,105 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+#
+# Every call of a run that may fail does fail, once and from then on, and the run is killed before each of its steps. After
+# each: no crash, an exit code of the contract, and a reader finds the old snapshot or the new one, whole, with a history
+# that is not shorter.
+# shellcheck source=tests/flow/lib.sh
+. "${srcdir:-.}/tests/flow/lib.sh"
+
+case $("$RMDSYNC" --version; ldd "$RMDSYNC" 2>&1) in
+*asan*|*tsan*|*ubsan*) skip "a sanitizer must come before libc, and so must the faults" ;;
+esac
+fault=$scratch/fault.so
+${CC:-cc} -D_GNU_SOURCE -O1 -shared -fPIC -o "$fault" "$srcdir/tests/fault/fault.c" -ldl 2>"$scratch/cc" ||
+  skip "no shared object can be built: $(head -n 1 "$scratch/cc")"
+
+state=$scratch/state
+old=$scratch/old
+conf=$scratch/rmd.conf
+first=$scratch/first.csv
+second=$scratch/second.csv
+printf '%s\n' "[guard]" "minimum-rows = 1" "[history]" "keep = 2" >"$conf"
+: >"$scratch/foreign-area-codes.conf"
+python3 - "$srcdir/contrib/sample/rmd-sample.csv" "$first" "$second" <<'END'
+import csv, sys
+csv.field_size_limit(1 << 20)
+rows = list(csv.reader(open(sys.argv[1], newline="", encoding="utf-8")))
+body = [row for row in rows[1:] if len(" ".join(row)) < 2000][:60]
+def save(path, body):
+    with open(path, "w", newline="", encoding="utf-8") as target:
+        csv.writer(target, lineterminator="\n").writerows([rows[0]] + body)
+save(sys.argv[2], body)
+changed = [list(row) for row in body[1:]]
+changed[5][2] = "Renamed by the fault test"
+save(sys.argv[3], changed)
+END
+
+test_case "the night before"
+run 0 "$RMDSYNC" -q -c "$conf" -d "$old" --as-of 2026-01-01T00:00:00Z --source "$first"
+"$RMDCHECK" -d "$old" --status >"$scratch/status" || :
+cp -a "$old" "$scratch/new"
+run 0 "$RMDSYNC" -q -c "$conf" -d "$scratch/new" --as-of 2026-01-02T00:00:00Z --source "$second"
+number=$(sed -n 's/^\(RMD[0-9]*\),.*/\1/p' "$second" | sed -n 6p)
+before=$(cut -d' ' -f1-4 "$old/rmd.mdb.sha256")
+after=$(cut -d' ' -f1-4 "$scratch/new/rmd.mdb.sha256")
+
+# answers DIRECTORY: what a reader sees, in one line: the digest is good, the generation, the events of one filing.
+answers() {
+  "$RMDCHECK" -d "$1" --status --verify >"$scratch/seen" 2>&1 || :
+  grep -q 'SHA-256 verified' "$scratch/seen" || { cat "$scratch/seen"; return; }
+  sed -n 's/.*generation \([0-9]*\).*/\1/p' "$scratch/seen" | tr '\n' ' '
+  "$RMDCHECK" -d "$1" --history "$number" 2>&1 | wc -l | tr -d ' '
+}
+
+# night KIND AT MODE: one run under a fault, and what is left. Complains once for each thing that is wrong.
+night() {
+  rm -rf "$state"
+  cp -a "$old" "$state"
+  code=0
+  FAULT_KIND=$1 FAULT_AT=$2 FAULT_MODE=$3 FAULT_COUNT=$scratch/calls LD_PRELOAD=$fault \
+    "$RMDSYNC" -q -c "$conf" -d "$state" --as-of 2026-01-02T00:00:00Z --source "$second" >"$out" 2>"$err" || code=$?
+  case $3:$code in
+  kill:137 | *:0 | *:65 | *:69 | *:70 | *:73 | *:75 | *:78) ;;
+  *) complain "$1 call $2, $3: exit $code: $(tail -n 1 "$err")" ;;
+  esac
+  seen=$(answers "$state")
+  case $seen in
+  "1 1" | "2 2") ;;
+  *) complain "$1 call $2, $3: a reader sees: $seen" ;;
+  esac
+  if [ "$code" -eq 0 ] && [ "$seen" != "2 2" ]; then
+    complain "$1 call $2, $3: says 0, and the old snapshot serves"
+  fi
+  if [ "$code" -ne 0 ] && [ "$code" -ne 137 ] && [ ! -s "$err" ]; then
+    complain "$1 call $2, $3: exit $code without a word"
+  fi
+}
+
+# sweep KIND MODE: the calls of a run, one after the other.
+sweep() {
+  test_case "$1 fails, $2"
+  rm -f "$scratch/calls"
+  night "$1" 0 once
+  total=$(sort -n "$scratch/calls" | tail -n 1)
+  [ "$total" -gt 0 ] || complain "no call of this kind"
+  at=1
+  tried=0
+  while [ "$at" -le "$total" ]; do
+    night "$1" "$at" "$2"
+    tried=$((tried + 1))
+    at=$((at + 1))
+  done
+  echo "# $1, $2: $tried of $total calls"
+  # The next night mends whatever this one left.
+  run 0 "$RMDSYNC" -q -c "$conf" -d "$state" --as-of 2026-01-03T00:00:00Z --source "$second"
+  expect_empty "$err"
+}
+
+[ -n "$before" ] && [ "$before" != "$after" ]
+for mode in once on kill; do
+  for kind in write sync rename open read memory; do
+    sweep "$kind" "$mode"
+  done
+done
+finish
