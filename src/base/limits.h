@@ -62,5 +62,11 @@
 #define LIMIT_INPUT_BYTES 65536
 /* rmd.mdb.sha256: two lines of 64 digits and a name are 148 bytes. */
 #define LIMIT_SIDECAR_BYTES 512
+/* A run's JSON object: thirteen keys, and a source's 255 bytes as escapes of at most six. */
+#define LIMIT_SUMMARY_BYTES 4096
+/* Events that wait for `rmdsync --run-hooks`: more than three months of nights mean that nobody runs it. */
+#define LIMIT_PENDING 100
+/* What a hook that is told to end may take for it. */
+#define LIMIT_HOOK_END_SECONDS 2
 
 #endif

@@ -66,21 +66,6 @@ sort_unique(uint64_t *numbers, size_t count)
 	return kept;
 }
 
-/* The path of a file that stands beside rmd.conf. */
-static int
-beside(char *path, size_t size, const char *conf_path, const char *name, struct error *error)
-{
-	const char *slash = strrchr(conf_path, '/');
-	char directory[LIMIT_PATH_BYTES] = ".";
-
-	if (slash != NULL)
-		slice_copy(directory, sizeof directory,
-			   (struct slice){ conf_path, slash == conf_path ? 1 : (size_t)(slash - conf_path) });
-	if (path_join(path, size, directory, name) != 0)
-		return error_set(error, EX_CONFIG, "%s: the path is too long; nothing was changed", conf_path);
-	return 0;
-}
-
 int
 operator_load(const struct conf *conf, const char *conf_path, struct operator_data *data, bool *no_area_codes,
 	      struct error *error)
@@ -93,11 +78,11 @@ operator_load(const struct conf *conf, const char *conf_path, struct operator_da
 	data->max_age = (int64_t)conf->max_age;
 	data->missing_grace = (int64_t)conf->missing_grace;
 	data->role_mismatch_accepted = conf->role_mismatch_accepted != 0;
-	if (beside(path, sizeof path, conf_path, "foreign-area-codes.conf", error) != 0 ||
+	if (conf_beside(path, sizeof path, conf_path, "foreign-area-codes.conf", error) != 0 ||
 	    lines_read(path, area_code, data, &found, error) != 0)
 		return error->code;
 	*no_area_codes = !found;
-	if (beside(path, sizeof path, conf_path, "public-safety.conf", error) == 0 &&
+	if (conf_beside(path, sizeof path, conf_path, "public-safety.conf", error) == 0 &&
 	    lines_read(path, public_safety_number, &numbers, &found, error) == 0) {
 		data->public_safety = numbers.data;
 		data->public_safety_count = sort_unique(numbers.data, numbers.length / sizeof(uint64_t));

@@ -35,8 +35,9 @@ static const char usage[] =
 	"  -v, --verbose         name every quarantined and every changed row\n"
 	"      --help, --version\n"
 	"\n"
-	"Exit: 0 current, 3 held by the guard, 64 usage, 65 source refused, 69 not there\n"
-	"for good, 73 cannot write, 75 unreachable for now or locked, 78 configuration.\n";
+	"Exit: 0 current, 3 held by the guard, 64 usage, 65 source refused,\n"
+	"69 unreachable for good, 73 cannot write, 75 unreachable for now or locked,\n"
+	"78 configuration.\n";
 
 enum { OPTION_SOURCE = 256, OPTION_OFFLINE, OPTION_ACCEPT, OPTION_AS_OF, OPTION_JSON, OPTION_HELP, OPTION_VERSION };
 
