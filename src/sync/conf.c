@@ -281,3 +281,19 @@ conf_read(struct conf *conf, const char *path, bool required, struct error *erro
 		error_set(error, EX_CONFIG, "%s: %s; nothing was changed", path, strerror(errno));
 	return error->code;
 }
+
+int
+conf_beside(char *path, size_t size, const char *conf_path, const char *name, struct error *error)
+{
+	const char *slash = strrchr(conf_path, '/');
+	char directory[LIMIT_PATH_BYTES] = ".";
+	int length;
+
+	if (slash != NULL)
+		slice_copy(directory, sizeof directory,
+			   (struct slice){ conf_path, slash == conf_path ? 1 : (size_t)(slash - conf_path) });
+	length = name[0] == '/' ? snprintf(path, size, "%s", name) : snprintf(path, size, "%s/%s", directory, name);
+	if (length < 0 || (size_t)length >= size)
+		return error_set(error, EX_CONFIG, "%s: the path is too long; nothing was changed", conf_path);
+	return 0;
+}

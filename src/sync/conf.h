@@ -47,6 +47,10 @@ conf_defaults(struct conf *conf);
 int
 conf_read(struct conf *conf, const char *path, bool required, struct error *error);
 
+/* The path of a file, or directory, that stands beside rmd.conf; a `name` that is absolute is its own. 0, or 78. */
+int
+conf_beside(char *path, size_t size, const char *conf_path, const char *name, struct error *error);
+
 /* `90s`, `15m`, `12h`, `30d`, or a bare 0: seconds. */
 bool
 duration_parse(struct slice text, uint64_t *seconds);
