@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * SHA-256 through libcrypto, and nothing else of it. Its old interface: the new one (EVP) reads a configuration file first,
- * and crashes in its own set-up when memory is short (3.0, seen by the fault tests).
+ * SHA-256 through libcrypto, and nothing else of it. Its old interface: the new one (EVP) reads a configuration file
+ * first, and crashes in its own set-up when memory is short (3.0, seen by the fault tests).
  */
 #define OPENSSL_API_COMPAT 0x10100000L
 #include "cache/digest.h"

@@ -328,6 +328,6 @@ packed_build(const struct packed_plan *plan, void *target)
 	table.lists = (uint64_t *)(table.slots + table.header->capacity);
 	add_providers(&table, plan);
 	add_other_keys(&table, plan);
-	table.header->checksum = checksum((const unsigned char *)target + CHECKSUM_FROM,
-					  plan->header.bytes - CHECKSUM_FROM);
+	table.header->checksum =
+		checksum((const unsigned char *)target + CHECKSUM_FROM, plan->header.bytes - CHECKSUM_FROM);
 }

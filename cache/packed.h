@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC
  *
  * The packed table: everything that an ordinary check needs, in one value of the snapshot that is probed in the map
- * without a walk through a tree. Its layout, how it is built and how it is read. Neither LMDB nor the rules may enter.
+ * without a walk through a tree. Its layout, how it is built and how it is read. Neither LMDB nor the rules may
+ * enter.
  *
  *   header   1024 - 16 bytes, struct packed_header
  *   slots    32 bytes each, open addressing with linear probing, half full at most
@@ -41,9 +42,9 @@ struct packed_header {
 	uint64_t checksum; /* of everything behind this field */
 	uint32_t version;
 	uint32_t generation;
-	uint64_t bytes;	   /* of the whole value */
+	uint64_t bytes;    /* of the whole value */
 	uint64_t capacity; /* slots */
-	uint64_t lists;	   /* words behind the slots */
+	uint64_t lists;    /* words behind the slots */
 	uint32_t longest_probe;
 	uint32_t role_mismatch_accepted;
 	int64_t checked_at;
@@ -57,19 +58,19 @@ struct packed_header {
 
 /* What the key leads to: the provider, and its only listed filing. */
 enum packed_flag {
-	PACKED_LISTED = 1 << 0,		/* one listed filing, which stands in this slot */
-	PACKED_SEVERAL = 1 << 1,	/* several: they stand in the list at `list` */
-	PACKED_KNOWN = 1 << 2,		/* the history knows a filing */
-	PACKED_ALIAS = 1 << 3,		/* an FRN that stands in another filing's other_frns; `number` is that filing */
+	PACKED_LISTED = 1 << 0,  /* one listed filing, which stands in this slot */
+	PACKED_SEVERAL = 1 << 1, /* several: they stand in the list at `list` */
+	PACKED_KNOWN = 1 << 2,   /* the history knows a filing */
+	PACKED_ALIAS = 1 << 3,   /* an FRN that stands in another filing's other_frns; `number` is that filing */
 	PACKED_KEY_QUARANTINED = 1 << 4, /* the last file has an unreadable row with this key */
-	PACKED_LOSSY_NAME = 1 << 5,	/* of the filing */
-	PACKED_ROW_QUARANTINED = 1 << 6 /* the filing is kept from an older file */
+	PACKED_LOSSY_NAME = 1 << 5,      /* of the filing */
+	PACKED_ROW_QUARANTINED = 1 << 6  /* the filing is kept from an older file */
 };
 
 struct packed_slot {
 	uint64_t key;
 	uint64_t identity; /* FRN << 24 | RMD number: of the listed filing, or the last one that there was */
-	int64_t when;	   /* listed: recertification overdue from; known but not listed: missing since */
+	int64_t when;      /* listed: recertification overdue from; known but not listed: missing since */
 	uint32_t list;
 	uint8_t implementation;
 	uint8_t roles;
@@ -140,7 +141,7 @@ struct packed_source {
 	uint8_t implementation;
 	uint8_t roles;
 	uint16_t flags; /* PACKED_LISTED, PACKED_LOSSY_NAME, PACKED_ROW_QUARANTINED */
-	int64_t when;	/* listed: overdue from; else missing since */
+	int64_t when;   /* listed: overdue from; else missing since */
 };
 
 /* An FRN that a filing had until `until` (a filing that changed its FRN). */

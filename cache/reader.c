@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 const char *const snapshot_table_names[TABLE_COUNT] = { "filing", "by_frn", "by_name", "history",
-							"run",	  "reject", "meta" };
+							"run",    "reject", "meta" };
 
 struct snapshot {
 	MDB_env *environment;
@@ -29,7 +29,7 @@ struct walk {
 	MDB_cursor *cursor;
 	bool begun;
 	uintptr_t page; /* the machine's page size */
-	char *slice; /* where resident pages begin that were not given back yet */
+	char *slice;    /* where resident pages begin that were not given back yet */
 };
 
 static struct snapshot_identity
@@ -177,8 +177,8 @@ snapshot_open(const char *path, struct snapshot **result)
 	if (code == 0)
 		code = mdb_env_set_maxdbs(snapshot->environment, TABLE_COUNT);
 	if (code == 0)
-		code = mdb_env_open(snapshot->environment, path,
-				    MDB_RDONLY | MDB_NOLOCK | MDB_NOSUBDIR | MDB_NOTLS, 0);
+		code = mdb_env_open(snapshot->environment, path, MDB_RDONLY | MDB_NOLOCK | MDB_NOSUBDIR | MDB_NOTLS,
+				    0);
 	status = status_of(code);
 	if (status == SNAPSHOT_MISSING && stat(path, &file) == 0)
 		status = SNAPSHOT_DAMAGED;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC
  *
- * A published snapshot, read. It is a file that never changes, so there is no lock file, no reader slot and no writer to
- * wait for. Nothing here may write, and nothing here knows the rules.
+ * A published snapshot, read. It is a file that never changes, so there is no lock file, no reader slot and no writer
+ * to wait for. Nothing here may write, and nothing here knows the rules.
  *
- * Any number of threads may use one snapshot, and a process that was forked while it was open. A walk is one thread's.
+ * Any number of threads may use one snapshot, and a process that was forked while it was open. A walk is one
+ * thread's.
  */
 #ifndef CACHE_READER_H
 #define CACHE_READER_H

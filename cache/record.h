@@ -53,11 +53,11 @@ key_u64(const unsigned char *key);
 #define LIFECYCLE_BYTES 32
 struct lifecycle {
 	bool listed;
-	bool row_quarantined;	  /* kept from an older file: its row in the last one could not be understood */
+	bool row_quarantined; /* kept from an older file: its row in the last one could not be understood */
 	uint32_t first_generation;
 	uint32_t since_generation;
 	int64_t first_seen; /* the check that first had it */
-	int64_t since;	    /* the check since which it is listed, or missing */
+	int64_t since;      /* the check since which it is listed, or missing */
 };
 
 void
@@ -139,7 +139,7 @@ struct operator_data {
 	int64_t missing_grace;
 	bool role_mismatch_accepted;
 	uint64_t foreign_area_codes[16]; /* bit N % 64 of word N / 64: the NANP area code N is not US */
-	uint64_t *public_safety;	 /* E.164 numbers, ascending, no two alike */
+	uint64_t *public_safety;         /* E.164 numbers, ascending, no two alike */
 	size_t public_safety_count;
 };
 
@@ -154,7 +154,7 @@ struct state {
 	uint32_t format;
 	uint32_t generation;
 	uint32_t decoder; /* DECODER_REVISION of the program that read the last file */
-	uint32_t runs;	  /* good checks so far */
+	uint32_t runs;    /* good checks so far */
 	int64_t checked_at;
 	int64_t changed_at;
 	int64_t first_checked_at;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * Building a snapshot with LMDB. The file is private until it is renamed, so no lock and no sync is needed on the way.
+ * Building a snapshot with LMDB. The file is private until it is renamed, so no lock and no sync is needed on the
+ * way.
  */
 #include "cache/writer.h"
 
@@ -27,8 +28,8 @@ static int
 builder_fail(struct builder *builder, int code, const char *what, struct error *error)
 {
 	/* LMDB gives EIO for a write that was cut short, as the last one before the disk is full is. */
-	return error_set(error, EX_CANTCREAT, "%s: cannot %s: %s%s; the old snapshot keeps serving", builder->path, what,
-			 code > 0 ? strerror(code) : mdb_strerror(code),
+	return error_set(error, EX_CANTCREAT, "%s: cannot %s: %s%s; the old snapshot keeps serving", builder->path,
+			 what, code > 0 ? strerror(code) : mdb_strerror(code),
 			 code == EIO ? ", or no space left on device" : "");
 }
 
@@ -77,8 +78,8 @@ builder_begin(const char *path, struct builder **result, struct error *error)
 	if (code == 0)
 		code = mdb_env_set_mapsize(builder->environment, LIMIT_BUILD_MAP);
 	if (code == 0)
-		code = mdb_env_open(builder->environment, path, MDB_NOSUBDIR | MDB_NOLOCK | MDB_NOSYNC | MDB_NORDAHEAD,
-				    0600);
+		code = mdb_env_open(builder->environment, path,
+				    MDB_NOSUBDIR | MDB_NOLOCK | MDB_NOSYNC | MDB_NORDAHEAD, 0600);
 	if (code != 0)
 		return builder_fail(builder, code, "begin a snapshot", error);
 	return transaction_begin(builder, error);
@@ -125,9 +126,10 @@ builder_reserve(struct builder *builder, struct slice key, size_t bytes, void **
 	return 0;
 }
 
-/* LMDB keeps the size of the map in both meta pages and never lowers it, so a reader would reserve as much address space as
- * the build did. It stands behind the page header (16 bytes), the magic number, the version (4 each) and an address
- * (8) in data format 1. Whether that was right is seen when the file is opened again, before it is published. */
+/* LMDB keeps the size of the map in both meta pages and never lowers it, so a reader would reserve as much address
+ * space as the build did. It stands behind the page header (16 bytes), the magic number, the version (4 each) and an
+ * address (8) in data format 1. Whether that was right is seen when the file is opened again, before it is published.
+ */
 #define META_MAPSIZE_OFFSET 32
 
 static int
@@ -240,7 +242,8 @@ table_verify(const struct snapshot *snapshot, const char *path, enum snapshot_ta
 		size_t shorter = key.length < length ? key.length : length;
 		int order = memcmp(before, key.data, shorter);
 
-		if (key.length > sizeof before || (count > 0 && (order > 0 || (order == 0 && key.length <= length))) ||
+		if (key.length > sizeof before ||
+		    (count > 0 && (order > 0 || (order == 0 && key.length <= length))) ||
 		    !record_good(table, key, value)) {
 			status = error_set(error, EX_SOFTWARE,
 					   "%s: record %zu of the table %s cannot be read back; not published", path,
@@ -274,7 +277,8 @@ trim_verify(const char *path, struct error *error)
 	if (environment != NULL)
 		mdb_env_close(environment);
 	if (code != 0 || !snapshot_identity_at(path, &identity) || info.me_mapsize != (size_t)identity.size)
-		return error_set(error, EX_SOFTWARE, "%s: this LMDB keeps the map size elsewhere; not published", path);
+		return error_set(error, EX_SOFTWARE, "%s: this LMDB keeps the map size elsewhere; not published",
+				 path);
 	return 0;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * A snapshot while it is built, under a private name that no reader knows. Only when it is whole, verified and durable
- * does anyone rename it; renaming is not done here.
+ * A snapshot while it is built, under a private name that no reader knows. Only when it is whole, verified and
+ * durable does anyone rename it; renaming is not done here.
  */
 #ifndef CACHE_WRITER_H
 #define CACHE_WRITER_H
@@ -32,8 +32,8 @@ builder_finish(struct builder *builder, struct error *error);
 void
 builder_end(struct builder *builder);
 
-/* Opens the file as a reader would and goes through every table: keys ascend, every record can be read, the counts are
- * those of the state. 0, or 70 and one line: a snapshot that does not pass is never published. */
+/* Opens the file as a reader would and goes through every table: keys ascend, every record can be read, the counts
+ * are those of the state. 0, or 70 and one line: a snapshot that does not pass is never published. */
 int
 snapshot_verify(const char *path, struct error *error);
 

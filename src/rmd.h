@@ -45,11 +45,11 @@ extern "C" {
 enum rmd_status {
 	RMD_OK = 0,
 	RMD_ERROR_ARGUMENT = -1, /* a NULL that must not be, a size that no version has had */
-	RMD_ERROR_NO_DATA = -2,	 /* no snapshot at that path */
-	RMD_ERROR_DAMAGED = -3,	 /* the snapshot is shortened, or its contents contradict each other */
-	RMD_ERROR_FORMAT = -4,	 /* the snapshot was written by a newer rmdsync */
+	RMD_ERROR_NO_DATA = -2,  /* no snapshot at that path */
+	RMD_ERROR_DAMAGED = -3,  /* the snapshot is shortened, or its contents contradict each other */
+	RMD_ERROR_FORMAT = -4,   /* the snapshot was written by a newer rmdsync */
 	RMD_ERROR_MEMORY = -5,
-	RMD_ERROR_SYSTEM = -6,	/* the operating system refused, no permission for one; see errno */
+	RMD_ERROR_SYSTEM = -6,  /* the operating system refused, no permission for one; see errno */
 	RMD_ERROR_TOO_LONG = -7 /* a buffer that you gave is too small */
 };
 
@@ -121,24 +121,24 @@ enum rmd_implementation {
 /* How rmd_query.provider is to be read. */
 enum rmd_key {
 	RMD_KEY_ANY = 0, /* as rmdcheck reads it: "frn:" and the like first, else by its shape */
-	RMD_KEY_FRN,	 /* 0021441233 or 0021-4412-33 */
-	RMD_KEY_RMD,	 /* RMD0001410, in any case */
-	RMD_KEY_PEER,	 /* the name of a peer in peers.conf */
-	RMD_KEY_IP,	 /* an IPv4 or IPv6 address */
+	RMD_KEY_FRN,     /* 0021441233 or 0021-4412-33 */
+	RMD_KEY_RMD,     /* RMD0001410, in any case */
+	RMD_KEY_PEER,    /* the name of a peer in peers.conf */
+	RMD_KEY_IP,      /* an IPv4 or IPv6 address */
 	RMD_KEY_TRUNK,
 	RMD_KEY_OCN,
 	RMD_KEY_NAME /* a business name; decides only by one exact match that leads to one FRN */
 };
 
-#define RMD_TIME_NONE INT64_MIN	     /* no such time; in a query: now, by the system's clock */
-#define RMD_NUMBER_SIZE 11	     /* "RMD0001410" or "0021441233", and the NUL */
-#define RMD_NOTICE_SIZE 64	     /* a document's number, cut where it is longer, and the NUL */
-#define RMD_DATE_SIZE 11	     /* "2026-03-02", and the NUL */
-#define RMD_DIGEST_SIZE 65	     /* SHA-256 in hexadecimal, and the NUL */
-#define RMD_SOURCE_SIZE 256	     /* a source's address, cut where it is longer, and the NUL */
+#define RMD_TIME_NONE INT64_MIN       /* no such time; in a query: now, by the system's clock */
+#define RMD_NUMBER_SIZE 11            /* "RMD0001410" or "0021441233", and the NUL */
+#define RMD_NOTICE_SIZE 64            /* a document's number, cut where it is longer, and the NUL */
+#define RMD_DATE_SIZE 11              /* "2026-03-02", and the NUL */
+#define RMD_DIGEST_SIZE 65            /* SHA-256 in hexadecimal, and the NUL */
+#define RMD_SOURCE_SIZE 256           /* a source's address, cut where it is longer, and the NUL */
 #define RMD_FILING_BUFFER_SIZE 131072 /* holds the text of any filing; see rmd_filing.buffer */
 
-struct rmd;	    /* a snapshot directory's current snapshot */
+struct rmd;         /* a snapshot directory's current snapshot */
 struct rmd_history; /* a walk through the history of one provider */
 
 struct rmd_query {
@@ -154,10 +154,10 @@ struct rmd_query {
 	int64_t at;  /* answer as data and law stood then; RMD_TIME_NONE: now */
 	int64_t now; /* the present; RMD_TIME_NONE: by the system's clock */
 };
-#define RMD_QUERY_INIT                                                                                                 \
-	{                                                                                                              \
-		sizeof(struct rmd_query), NULL, 0, RMD_KEY_ANY, RMD_ROLE_NONE, NULL, 0, NULL, 0, RMD_TIME_NONE,        \
-			RMD_TIME_NONE                                                                                  \
+#define RMD_QUERY_INIT                                                                                               \
+	{                                                                                                            \
+		sizeof(struct rmd_query), NULL, 0, RMD_KEY_ANY, RMD_ROLE_NONE, NULL, 0, NULL, 0, RMD_TIME_NONE,      \
+			RMD_TIME_NONE                                                                                \
 	}
 
 /* One row of the database, whole. Text fields point into the buffer that you gave and end in NUL; they are
@@ -165,18 +165,18 @@ struct rmd_query {
  * terminal or a page sees it. */
 struct rmd_filing {
 	size_t size;
-	char *buffer;	    /* in: yours, for the text; RMD_FILING_BUFFER_SIZE bytes always suffice */
+	char *buffer;       /* in: yours, for the text; RMD_FILING_BUFFER_SIZE bytes always suffice */
 	size_t buffer_size; /* in */
-	int listed;	    /* 1: in the database at the instant asked; 0: vanished, this is its last state */
+	int listed;         /* 1: in the database at the instant asked; 0: vanished, this is its last state */
 	char rmd_number[RMD_NUMBER_SIZE];
 	char frn[RMD_NUMBER_SIZE]; /* "" where the filing has none */
 	enum rmd_implementation implementation;
-	unsigned roles;	      /* set of enum rmd_role: vsp, gateway, intermediate */
+	unsigned roles;       /* set of enum rmd_role: vsp, gateway, intermediate */
 	int foreign_provider; /* 1 yes, 0 no, -1 blank */
 	char last_updated[RMD_DATE_SIZE];
 	char last_recertified[RMD_DATE_SIZE];
 	int64_t first_seen; /* the check that first had this filing */
-	int64_t since;	    /* the check since which it is listed, or missing */
+	int64_t since;      /* the check since which it is listed, or missing */
 	const char *business_name;
 	const char *business_address;
 	const char *country;
@@ -192,61 +192,61 @@ struct rmd_filing {
 	const char *contact_phone_extension;
 	const char *filing_url;
 };
-#define RMD_FILING_INIT                                                                                                \
-	{                                                                                                              \
-		sizeof(struct rmd_filing), NULL, 0, 0, "", "", RMD_IMPLEMENTATION_UNKNOWN, 0, 0, "", "",               \
-			RMD_TIME_NONE, RMD_TIME_NONE, "", "", "", "", "", "", "", "", "", "", "", "", "", ""           \
+#define RMD_FILING_INIT                                                                                              \
+	{                                                                                                            \
+		sizeof(struct rmd_filing), NULL, 0, 0, "", "", RMD_IMPLEMENTATION_UNKNOWN, 0, 0, "", "",             \
+			RMD_TIME_NONE, RMD_TIME_NONE, "", "", "", "", "", "", "", "", "", "", "", "", "", ""         \
 	}
 
 struct rmd_answer {
 	size_t size;
 	enum rmd_verdict verdict;
 	enum rmd_reason reason;
-	unsigned flags;				/* set of enum rmd_flag */
-	const char *citation;			/* the paragraph that decides; never NULL, valid for ever */
-	char rmd_number[RMD_NUMBER_SIZE];	/* the filing that decided, "" where none did */
-	char frn[RMD_NUMBER_SIZE];		/* the provider's FRN, "" where not known */
-	enum rmd_role role;			/* the role that was judged */
+	unsigned flags;                         /* set of enum rmd_flag */
+	const char *citation;                   /* the paragraph that decides; never NULL, valid for ever */
+	char rmd_number[RMD_NUMBER_SIZE];       /* the filing that decided, "" where none did */
+	char frn[RMD_NUMBER_SIZE];              /* the provider's FRN, "" where not known */
+	enum rmd_role role;                     /* the role that was judged */
 	enum rmd_implementation implementation; /* of the deciding filing */
-	unsigned roles;				/* of the deciding filing, set of enum rmd_role */
-	int64_t effective_at; /* since when the deciding fact holds: the check that missed the filing, ... */
-	int64_t at;	      /* the instant judged */
-	int64_t checked_at;   /* the last good check of the source at or before it */
-	int64_t data_age;     /* seconds between the two, never negative; RMD_TIME_NONE without data */
-	uint32_t generation;  /* of the data that answered; 0 without data */
+	unsigned roles;                         /* of the deciding filing, set of enum rmd_role */
+	int64_t effective_at;         /* since when the deciding fact holds: the check that missed the filing, ... */
+	int64_t at;                   /* the instant judged */
+	int64_t checked_at;           /* the last good check of the source at or before it */
+	int64_t data_age;             /* seconds between the two, never negative; RMD_TIME_NONE without data */
+	uint32_t generation;          /* of the data that answered; 0 without data */
 	char notice[RMD_NOTICE_SIZE]; /* the FCC document that decided, "" where none did */
 	struct rmd_filing *filing;    /* in: NULL, or where to put the deciding filing, whole (this reads a
 					 B-tree under a lock: leave it NULL in the path of a call) */
 };
-#define RMD_ANSWER_INIT                                                                                                \
-	{                                                                                                              \
-		sizeof(struct rmd_answer), RMD_UNKNOWN, RMD_REASON_NONE, 0, "", "", "", RMD_ROLE_NONE,                 \
-			RMD_IMPLEMENTATION_UNKNOWN, 0, RMD_TIME_NONE, RMD_TIME_NONE, RMD_TIME_NONE, RMD_TIME_NONE, 0,  \
-			"", NULL                                                                                       \
+#define RMD_ANSWER_INIT                                                                                              \
+	{                                                                                                            \
+		sizeof(struct rmd_answer), RMD_UNKNOWN, RMD_REASON_NONE, 0, "", "", "", RMD_ROLE_NONE,               \
+			RMD_IMPLEMENTATION_UNKNOWN, 0, RMD_TIME_NONE, RMD_TIME_NONE, RMD_TIME_NONE, RMD_TIME_NONE,   \
+			0, "", NULL                                                                                  \
 	}
 
 struct rmd_info {
 	size_t size;
-	enum rmd_status status;	       /* of the snapshot that answers */
+	enum rmd_status status;        /* of the snapshot that answers */
 	enum rmd_status reload_status; /* of the last attempt to adopt a newer one */
-	uint32_t format;	       /* of the file */
+	uint32_t format;               /* of the file */
 	uint32_t generation;
-	int64_t checked_at;	  /* the last good check of the source */
-	int64_t changed_at;	  /* the last check that changed anything */
+	int64_t checked_at;       /* the last good check of the source */
+	int64_t changed_at;       /* the last check that changed anything */
 	int64_t first_checked_at; /* where the history begins */
-	int64_t max_age;	  /* seconds; older data is stale */
-	uint64_t filings;	  /* listed now */
-	uint64_t not_certified;	  /* of those, how many say N/A */
-	uint64_t vanished;	  /* known to the history, not listed now */
-	uint64_t quarantined;	  /* rows of the last file that could not be understood */
-	uint64_t events;	  /* in the history */
+	int64_t max_age;          /* seconds; older data is stale */
+	uint64_t filings;         /* listed now */
+	uint64_t not_certified;   /* of those, how many say N/A */
+	uint64_t vanished;        /* known to the history, not listed now */
+	uint64_t quarantined;     /* rows of the last file that could not be understood */
+	uint64_t events;          /* in the history */
 	char source[RMD_SOURCE_SIZE];
 	char digest[RMD_DIGEST_SIZE]; /* of the last file, decoded */
 };
-#define RMD_INFO_INIT                                                                                                  \
-	{                                                                                                              \
-		sizeof(struct rmd_info), RMD_ERROR_NO_DATA, RMD_OK, 0, 0, RMD_TIME_NONE, RMD_TIME_NONE,                \
-			RMD_TIME_NONE, 0, 0, 0, 0, 0, 0, "", ""                                                        \
+#define RMD_INFO_INIT                                                                                                \
+	{                                                                                                            \
+		sizeof(struct rmd_info), RMD_ERROR_NO_DATA, RMD_OK, 0, 0, RMD_TIME_NONE, RMD_TIME_NONE,              \
+			RMD_TIME_NONE, 0, 0, 0, 0, 0, 0, "", ""                                                      \
 	}
 
 enum rmd_event_kind { RMD_EVENT_ADDED = 1, RMD_EVENT_CHANGED = 2, RMD_EVENT_VANISHED = 3, RMD_EVENT_RELISTED = 4 };
@@ -261,18 +261,20 @@ struct rmd_event {
 	uint32_t fields; /* for changed and relisted: the set of columns that differ, bits of rmd_field_name */
 	char digest[RMD_DIGEST_SIZE]; /* of the file that proves it */
 };
-#define RMD_EVENT_INIT                                                                                                 \
-	{                                                                                                              \
-		sizeof(struct rmd_event), RMD_EVENT_ADDED, "", RMD_TIME_NONE, 0, 0, ""                                 \
+#define RMD_EVENT_INIT                                                                                               \
+	{                                                                                                            \
+		sizeof(struct rmd_event), RMD_EVENT_ADDED, "", RMD_TIME_NONE, 0, 0, ""                               \
 	}
 
 /* Opens the snapshot rmd.mdb in a state directory. `directory` NULL: the one chosen when rmdsync was built.
  * *rmd is set even when there is no snapshot, or a damaged one, and adopts a good one as soon as it appears;
  * it is NULL after RMD_ERROR_ARGUMENT and RMD_ERROR_MEMORY only. Status: any. Since 0.1. */
-enum rmd_status rmd_open(const char *directory, struct rmd **rmd);
+enum rmd_status
+rmd_open(const char *directory, struct rmd **rmd);
 
 /* Ends a handle. NULL is allowed. No other call on it may be under way. Since 0.1. */
-void rmd_close(struct rmd *rmd);
+void
+rmd_close(struct rmd *rmd);
 
 /* Answers one question; the rules are those of 47 CFR 64.6305(g) and 64.1200(k), (n), in the order of enum
  * rmd_reason. Takes no lock and allocates nothing, but to adopt a new snapshot, or where query->at lies in the
@@ -280,40 +282,55 @@ void rmd_close(struct rmd *rmd);
  * RMD_ERROR_ARGUMENT (query or answer NULL or of no known size: then nothing is filled; a role or key that is none of
  * the enumeration: then the answer is unknown, but to a call to 911), or why there is no data (NO_DATA, DAMAGED,
  * FORMAT, SYSTEM, MEMORY), or RMD_ERROR_TOO_LONG (the filing did not fit; the verdict stands). Since 0.1. */
-enum rmd_status rmd_check(struct rmd *rmd, const struct rmd_query *query, struct rmd_answer *answer);
+enum rmd_status
+rmd_check(struct rmd *rmd, const struct rmd_query *query, struct rmd_answer *answer);
 
 /* Tells what the answers rest on; looks for a newer snapshot first. Status: as rmd_open. Since 0.1. */
-enum rmd_status rmd_info(struct rmd *rmd, struct rmd_info *info);
+enum rmd_status
+rmd_info(struct rmd *rmd, struct rmd_info *info);
 
-/* Walks through everything that happened to the filings of one provider, oldest first for each filing. `provider` as in
- * rmd_query with RMD_KEY_ANY. The walk keeps the snapshot that it began with. *history is NULL unless RMD_OK.
- * A provider that the history does not know gives a walk without events; a malformed key RMD_ERROR_ARGUMENT.
- * Not for two threads at the same time. Since 0.1. */
-enum rmd_status rmd_history_open(struct rmd *rmd, const char *provider, size_t length, struct rmd_history **history);
+/* Walks through everything that happened to the filings of one provider, oldest first for each filing. `provider` as
+ * in rmd_query with RMD_KEY_ANY. The walk keeps the snapshot that it began with. *history is NULL unless RMD_OK. A
+ * provider that the history does not know gives a walk without events; a malformed key RMD_ERROR_ARGUMENT. Not for
+ * two threads at the same time. Since 0.1. */
+enum rmd_status
+rmd_history_open(struct rmd *rmd, const char *provider, size_t length, struct rmd_history **history);
 
 /* The next event: 1 and *event filled, 0 at the end, negative: an rmd_status. Since 0.1. */
-int rmd_history_next(struct rmd_history *history, struct rmd_event *event);
+int
+rmd_history_next(struct rmd_history *history, struct rmd_event *event);
 
 /* Ends a walk. NULL is allowed. May come after rmd_close. Since 0.1. */
-void rmd_history_close(struct rmd_history *history);
+void
+rmd_history_close(struct rmd_history *history);
 
 /* The stable words of the enumerations, for ever valid; "" for a value that has none. Since 0.1. */
-const char *rmd_verdict_name(enum rmd_verdict verdict);
-const char *rmd_reason_name(enum rmd_reason reason);
-const char *rmd_flag_name(enum rmd_flag flag); /* of one bit */
-const char *rmd_role_name(enum rmd_role role);
-const char *rmd_implementation_name(enum rmd_implementation implementation);
-const char *rmd_event_name(enum rmd_event_kind kind);
-const char *rmd_field_name(unsigned bit); /* of bit 0, 1, ... of rmd_event.fields: the column's name */
+const char *
+rmd_verdict_name(enum rmd_verdict verdict);
+const char *
+rmd_reason_name(enum rmd_reason reason);
+const char *
+rmd_flag_name(enum rmd_flag flag); /* of one bit */
+const char *
+rmd_role_name(enum rmd_role role);
+const char *
+rmd_implementation_name(enum rmd_implementation implementation);
+const char *
+rmd_event_name(enum rmd_event_kind kind);
+const char *
+rmd_field_name(unsigned bit); /* of bit 0, 1, ... of rmd_event.fields: the column's name */
 
 /* A sentence for a person: what the reason means. Never NULL. Since 0.1. */
-const char *rmd_reason_text(enum rmd_reason reason);
+const char *
+rmd_reason_text(enum rmd_reason reason);
 
 /* A sentence for a person. Never NULL. Since 0.1. */
-const char *rmd_strerror(enum rmd_status status);
+const char *
+rmd_strerror(enum rmd_status status);
 
 /* The library's version, "0.1.0". Since 0.1. */
-const char *rmd_version(void);
+const char *
+rmd_version(void);
 
 #ifdef __cplusplus
 }

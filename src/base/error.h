@@ -17,6 +17,7 @@ struct error {
 
 /* Fills the error, control characters replaced; the first failure stands, later ones are ignored.
  * Returns the code that stands, so that `return error_set(...)` reads well. */
-int error_set(struct error *error, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+int
+error_set(struct error *error, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 #endif

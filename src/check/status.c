@@ -90,7 +90,7 @@ status_run(const struct options *options, struct error *error)
 	if (rmd != NULL)
 		info.status = rmd_info(rmd, &info);
 	if (options->verify)
-		verification = snapshot_verify(path);
+		verification = digest_verify(path);
 	code = (int)status_judge(&info, verification, time_now(), path, line, sizeof line);
 	stream_escaped(&out, slice_of(line), false);
 	stream_text(&out, "\n");

@@ -103,7 +103,7 @@ sidecar_compare(const char *path, const char *digest)
 }
 
 enum verification
-snapshot_verify(const char *path)
+digest_verify(const char *path)
 {
 	char digest[SHA256_DIGEST_STRING_LENGTH];
 	enum verification found = VERIFY_UNREADABLE;

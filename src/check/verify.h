@@ -15,6 +15,6 @@ enum verification {
 
 /* Recomputes the SHA-256 of the file at `path` and holds it against the lines of `path`.sha256. */
 enum verification
-snapshot_verify(const char *path);
+digest_verify(const char *path);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * rmd_check: gathers the facts that a question needs, asks decide(), fills the answer. What the facts mean for the verdict
- * is not decided here.
+ * rmd_check: gathers the facts that a question needs, asks decide(), fills the answer. What the facts mean for the
+ * verdict is not decided here.
  */
 #include <string.h>
 #include <time.h>
@@ -18,7 +18,8 @@
 #define ANSWER_SIZE_MIN sizeof(struct rmd_answer)
 #define FILING_SIZE_MIN sizeof(struct rmd_filing)
 
-/* Names that share one key: more than two providers are as ambiguous as two, and a provider may have several filings. */
+/* Names that share one key: more than two providers are as ambiguous as two, and a provider may have several filings.
+ */
 #define NAME_MATCHES_MAX 256
 
 /* A question on its way to an answer. */
@@ -33,7 +34,7 @@ struct inquiry {
 struct target {
 	uint64_t frn;
 	uint32_t number; /* where frn is 0, or by_name */
-	bool by_name;	 /* a name leads to a filing, and only through it to an FRN, which may have changed */
+	bool by_name;    /* a name leads to a filing, and only through it to an FRN, which may have changed */
 };
 
 /* False: the table is damaged. */
@@ -92,13 +93,14 @@ name_find(const struct snapshot *snapshot, struct slice name, struct target *tar
 
 	if (walk == NULL)
 		return KEY_NO_SUCH_NAME;
-	more = walk_seek(walk,
-			 (struct slice){ (const char *)wanted,
-					 key_by_name(wanted, (struct slice){ folded, length }, 0) },
-			 &key, &value);
+	more = walk_seek(
+		walk,
+		(struct slice){ (const char *)wanted, key_by_name(wanted, (struct slice){ folded, length }, 0) },
+		&key, &value);
 	for (unsigned i = 0; more && key.length == prefix + 4 && memcmp(key.data, wanted, prefix) == 0; i++) {
 		uint32_t number = key_u32((const unsigned char *)key.data + prefix);
-		const struct packed_slot *slot = packed_find(snapshot_packed(snapshot), packed_key(PACKED_RMD, number));
+		const struct packed_slot *slot =
+			packed_find(snapshot_packed(snapshot), packed_key(PACKED_RMD, number));
 		uint64_t frn = slot != NULL ? slot->identity >> 24 : 0;
 		bool listed = slot != NULL && (slot->flags & PACKED_LISTED) != 0;
 
@@ -165,8 +167,8 @@ provider_find(struct inquiry *inquiry, const struct target *target)
 			question->key = KEY_NO_SUCH_NAME;
 		return;
 	}
-	slot = packed_find(packed, target->frn != 0 ? packed_key(PACKED_FRN, target->frn) :
-						       packed_key(PACKED_RMD, target->number));
+	slot = packed_find(packed, target->frn != 0 ? packed_key(PACKED_FRN, target->frn)
+						    : packed_key(PACKED_RMD, target->number));
 	if (slot != NULL && !facts_from_slot(packed, slot, inquiry->filings, provider))
 		question->has_data = false;
 	if (target->frn != 0)
@@ -211,7 +213,8 @@ inquiry_data(struct inquiry *inquiry, const struct rmd_query *query)
 		_Static_assert(sizeof foreign.bits == sizeof header->foreign_area_codes, "one set, two rooms");
 		memcpy(foreign.bits, header->foreign_area_codes, sizeof foreign.bits);
 		question->caller = number_class(caller, &foreign);
-		question->public_safety_caller = packed_find(packed, packed_key(PACKED_PUBLIC_SAFETY, caller)) != NULL;
+		question->public_safety_caller =
+			packed_find(packed, packed_key(PACKED_PUBLIC_SAFETY, caller)) != NULL;
 	}
 	instant_find(inquiry);
 	question->key = key_find(inquiry->snapshot, query, &target);
@@ -267,22 +270,37 @@ static enum rmd_status
 filing_fill(const struct inquiry *inquiry, const struct ruling *ruling, struct rmd_filing *target)
 {
 	const struct provider_facts *provider = &inquiry->question.provider;
-	uint32_t number = ruling->filing != NULL ? ruling->filing->number : provider->known ? provider->last_number : 0;
+	uint32_t number = ruling->filing != NULL ? ruling->filing->number
+			  : provider->known      ? provider->last_number
+						 : 0;
 	struct past_filing past;
 	struct filing filing;
 
 	*target = (struct rmd_filing){
-		.size = target->size, .buffer = target->buffer, .buffer_size = target->buffer_size,
-		.first_seen = RMD_TIME_NONE, .since = RMD_TIME_NONE,
-		.business_name = "", .business_address = "", .country = "", .other_frns = "", .other_dba_names = "",
-		.previous_dba_names = "", .contact_name = "", .contact_title = "", .contact_department = "",
-		.contact_business_address = "", .contact_country = "", .contact_telephone_number = "",
-		.contact_phone_extension = "", .filing_url = "",
+		.size = target->size,
+		.buffer = target->buffer,
+		.buffer_size = target->buffer_size,
+		.first_seen = RMD_TIME_NONE,
+		.since = RMD_TIME_NONE,
+		.business_name = "",
+		.business_address = "",
+		.country = "",
+		.other_frns = "",
+		.other_dba_names = "",
+		.previous_dba_names = "",
+		.contact_name = "",
+		.contact_title = "",
+		.contact_department = "",
+		.contact_business_address = "",
+		.contact_country = "",
+		.contact_telephone_number = "",
+		.contact_phone_extension = "",
+		.filing_url = "",
 	};
 	if (number == 0 || inquiry->snapshot == NULL)
 		return RMD_OK;
-	if (!past_filing(inquiry->snapshot, number, inquiry->question.checked_at, &past) ||
-	    !past.known || !filing_decode((const unsigned char *)past.form.data, past.form.length, &filing))
+	if (!past_filing(inquiry->snapshot, number, inquiry->question.checked_at, &past) || !past.known ||
+	    !filing_decode((const unsigned char *)past.form.data, past.form.length, &filing))
 		return RMD_ERROR_DAMAGED;
 	rmd_number_format(target->rmd_number, filing.number);
 	frn_format(target->frn, filing.frn);
@@ -338,7 +356,8 @@ generation_of(const struct inquiry *inquiry)
 		return 0;
 	if (!inquiry->past)
 		return snapshot_packed(inquiry->snapshot)->header->generation;
-	return snapshot_run_at(inquiry->snapshot, inquiry->question.checked_at, &checked_at, &run) ? run.generation : 0;
+	return snapshot_run_at(inquiry->snapshot, inquiry->question.checked_at, &checked_at, &run) ? run.generation
+												   : 0;
 }
 
 static bool

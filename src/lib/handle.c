@@ -18,9 +18,9 @@
 #error "RMD_STATE_DIRECTORY is set by configure"
 #endif
 
-/* Whoever is in an old snapshot counted itself in before that was replaced, on one side or the other. So when each side was
- * seen empty once since then, nobody is. Turning the sides is only for a busy switch, where one side alone would never
- * be empty. */
+/* Whoever is in an old snapshot counted itself in before that was replaced, on one side or the other. So when each
+ * side was seen empty once since then, nobody is. Turning the sides is only for a busy switch, where one side alone
+ * would never be empty. */
 #define DRAINS 2
 
 enum rmd_status
@@ -197,8 +197,8 @@ visit_end(struct visit visit)
 	atomic_fetch_sub(visit.counter, 1);
 }
 
-/* A thread of the parent that is on a visit while another one forks is no thread of the child, and nobody there would ever
- * count it out: old snapshots would stay open. An old kernel cannot wipe; a child then keeps them. */
+/* A thread of the parent that is on a visit while another one forks is no thread of the child, and nobody there would
+ * ever count it out: old snapshots would stay open. An old kernel cannot wipe; a child then keeps them. */
 static struct stripe *
 stripes_begin(void)
 {

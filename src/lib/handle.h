@@ -28,11 +28,11 @@ struct retired {
 };
 
 struct rmd {
-	struct stripe *stripes; /* STRIPES of them; all zero again in a child after fork */
+	struct stripe *stripes;              /* STRIPES of them; all zero again in a child after fork */
 	_Atomic(struct snapshot *) snapshot; /* NULL: none that is good */
-	atomic_uint side;		     /* its last bit: where visitors count themselves in now */
-	_Atomic int64_t looked_at;	     /* monotonic seconds of the last look at the file */
-	atomic_int keeper;		     /* the process that is adopting a snapshot; 0: none */
+	atomic_uint side;                    /* its last bit: where visitors count themselves in now */
+	_Atomic int64_t looked_at;           /* monotonic seconds of the last look at the file */
+	atomic_int keeper;                   /* the process that is adopting a snapshot; 0: none */
 	atomic_int status;
 	atomic_int reload_status;
 	/* Of the keeper alone. */

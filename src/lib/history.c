@@ -14,7 +14,7 @@ struct rmd_history {
 	struct walk *walk;
 	uint32_t *numbers; /* of the provider's filings, ascending */
 	size_t count;
-	size_t next;	/* the one after the one that is walked through */
+	size_t next;     /* the one after the one that is walked through */
 	uint32_t walked; /* 0: none yet */
 };
 
@@ -89,10 +89,10 @@ numbers_find(struct rmd_history *history, const struct provider_key *key)
 	if (walk == NULL)
 		return RMD_ERROR_MEMORY;
 	if (length > 0 &&
-	    walk_seek(walk,
-		      (struct slice){ (const char *)wanted,
-				      key_by_name(wanted, (struct slice){ folded, length }, 0) },
-		      &found, &value) &&
+	    walk_seek(
+		    walk,
+		    (struct slice){ (const char *)wanted, key_by_name(wanted, (struct slice){ folded, length }, 0) },
+		    &found, &value) &&
 	    found.length == length + 5 && memcmp(found.data, wanted, length + 1) == 0)
 		status = numbers_of_filing(history, key_u32((const unsigned char *)found.data + length + 1));
 	walk_end(walk);
@@ -131,8 +131,8 @@ rmd_history_open(struct rmd *rmd, const char *provider, size_t length, struct rm
 	return RMD_OK;
 }
 
-/* The digest of the file that a generation was made of. Several runs may share an instant: a rebuild with --offline has
- * that of the check before it. */
+/* The digest of the file that a generation was made of. Several runs may share an instant: a rebuild with --offline
+ * has that of the check before it. */
 static void
 generation_digest(const struct snapshot *snapshot, int64_t at, uint32_t generation, char text[RMD_DIGEST_SIZE])
 {

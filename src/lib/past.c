@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC
  *
- * The past, from the filing as it is now and the events behind it, the newest first. Slower than the packed table, and
- * never in the path of a call.
+ * The past, from the filing as it is now and the events behind it, the newest first. Slower than the packed table,
+ * and never in the path of a call.
  */
 #include "lib/past.h"
 
 #include <string.h>
 
-/* Whether the history knows a filing by this key. A table that then does not give it could not be read: nobody may take
- * that for an absence. */
+/* Whether the history knows a filing by this key. A table that then does not give it could not be read: nobody may
+ * take that for an absence. */
 static bool
 packed_knows(const struct snapshot *snapshot, uint64_t key)
 {
@@ -81,7 +81,8 @@ past_filing(const struct snapshot *snapshot, uint32_t number, int64_t checked_at
 	struct slice value;
 
 	*filing = (struct past_filing){ .since = TIME_NONE, .first_seen = TIME_NONE };
-	if (!snapshot_get(snapshot, TABLE_FILING, (struct slice){ (const char *)key, key_filing(key, number) }, &value))
+	if (!snapshot_get(snapshot, TABLE_FILING, (struct slice){ (const char *)key, key_filing(key, number) },
+			  &value))
 		return !packed_knows(snapshot, packed_key(PACKED_RMD, number));
 	if (!lifecycle_decode(value, &lifecycle, &filing->form))
 		return false;
@@ -101,8 +102,8 @@ form_decode(struct slice form, struct filing *filing)
 	return filing_decode((const unsigned char *)form.data, form.length, filing);
 }
 
-/* The check at or before `checked_at` that first saw the filing without this FRN, which it had before; TIME_NONE: it never
- * had it. False: memory is short. */
+/* The check at or before `checked_at` that first saw the filing without this FRN, which it had before; TIME_NONE: it
+ * never had it. False: memory is short. */
 static bool
 frn_given_up(const struct snapshot *snapshot, uint32_t number, uint64_t frn, int64_t checked_at, int64_t *given_up)
 {
@@ -177,7 +178,8 @@ provider_add(const struct snapshot *snapshot, uint32_t number, int64_t checked_a
 		missing_add(provider, number, past.since);
 		return true;
 	}
-	/* As in the packed table: of very many filings the first of each kind decides the same, and two are several. */
+	/* As in the packed table: of very many filings the first of each kind decides the same, and two are several.
+	 */
 	if (provider->filing_count == PACKED_LIST_MAX ||
 	    (provider->filing_count >= 2 && kind_present(provider, &filing)))
 		return true;
@@ -186,8 +188,7 @@ provider_add(const struct snapshot *snapshot, uint32_t number, int64_t checked_a
 		.implementation = filing.implementation,
 		.roles = filing.roles,
 		.lossy_name = utf8_lossy(filing.text[COLUMN_BUSINESS_NAME]),
-		.overdue_from =
-			packed_overdue_from(snapshot_packed(snapshot)->header, filing.last_recertified),
+		.overdue_from = packed_overdue_from(snapshot_packed(snapshot)->header, filing.last_recertified),
 	};
 	return true;
 }

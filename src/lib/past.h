@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * The filings as they were at a past check, undone event by event from the history. The present is in the packed table.
+ * The filings as they were at a past check, undone event by event from the history. The present is in the packed
+ * table.
  */
 #ifndef LIB_PAST_H
 #define LIB_PAST_H
@@ -18,8 +19,8 @@ struct past_filing {
 	int64_t first_seen;
 };
 
-/* The filing of that number after the check at `checked_at`; not `known` where the snapshot has no such number, or had
- * none then. False: memory is short, or the snapshot is damaged there. */
+/* The filing of that number after the check at `checked_at`; not `known` where the snapshot has no such number, or
+ * had none then. False: memory is short, or the snapshot is damaged there. */
 bool
 past_filing(const struct snapshot *snapshot, uint32_t number, int64_t checked_at, struct past_filing *filing);
 

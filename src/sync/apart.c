@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * A pipe with a decoder at its far end. Messages are a head and as many bytes as it says; the last one is the outcome.
+ * A pipe with a decoder at its far end. Messages are a head and as many bytes as it says; the last one is the
+ * outcome.
  */
 #include "sync/apart.h"
 
@@ -130,8 +131,9 @@ struct listener {
 static int
 message_bad(struct listener *listener)
 {
-	return error_set(listener->error, EX_DATAERR,
-			 "the decoder said what no decoder says; the file is refused, the old snapshot keeps serving");
+	return error_set(
+		listener->error, EX_DATAERR,
+		"the decoder said what no decoder says; the file is refused, the old snapshot keeps serving");
 }
 
 static int
@@ -176,7 +178,8 @@ hear(struct listener *listener, const struct head *head, const unsigned char *by
 		return hear_reject(listener, bytes, head->length);
 	case MESSAGE_COLUMN:
 		if (sink->unknown_column != NULL)
-			sink->unknown_column(sink->unknown_context, (struct slice){ (const char *)bytes, head->length });
+			sink->unknown_column(sink->unknown_context,
+					     (struct slice){ (const char *)bytes, head->length });
 		return 0;
 	case MESSAGE_SHUT_IN:
 		*listener->landlock = head->line != 0;
@@ -238,11 +241,13 @@ end_judge(struct listener *listener, const char *name, int status)
 		return;
 	if (WIFSIGNALED(status))
 		error_set(listener->error, EX_DATAERR,
-			  "%s: the decoder died of signal %d over it; the file is refused, the old snapshot keeps serving",
+			  "%s: the decoder died of signal %d over it; the file is refused, the old snapshot keeps "
+			  "serving",
 			  name, WTERMSIG(status));
 	else
 		error_set(listener->error, EX_DATAERR,
-			  "%s: the decoder ended before it was done; the file is refused, the old snapshot keeps serving",
+			  "%s: the decoder ended before it was done; the file is refused, the old snapshot keeps "
+			  "serving",
 			  name);
 }
 
@@ -257,7 +262,8 @@ decode_apart(int file, enum decode_format format, const char *name, const struct
 
 	*landlock = false;
 	if (buffer == NULL || pipe2(ends, O_CLOEXEC) != 0) {
-		error_set(error, EX_TEMPFAIL, "there is no pipe to the decoder: %s; nothing was changed", strerror(errno));
+		error_set(error, EX_TEMPFAIL, "there is no pipe to the decoder: %s; nothing was changed",
+			  strerror(errno));
 		goto out;
 	}
 	/* A wider pipe only makes it faster. */
@@ -265,7 +271,8 @@ decode_apart(int file, enum decode_format format, const char *name, const struct
 		errno = 0;
 	child = fork();
 	if (child < 0) {
-		error_set(error, EX_TEMPFAIL, "there is no process for the decoder: %s; nothing was changed", strerror(errno));
+		error_set(error, EX_TEMPFAIL, "there is no process for the decoder: %s; nothing was changed",
+			  strerror(errno));
 		goto out;
 	}
 	if (child == 0) {

@@ -39,7 +39,7 @@ struct build {
 	struct slice event_value;
 	struct packed_plan plan;
 	struct packed_source *sources; /* one for each outcome */
-	struct name *names;	       /* one for each outcome, at most */
+	struct name *names;            /* one for each outcome, at most */
 	size_t name_count;
 	struct buffer name_text;
 	struct buffer links;
@@ -205,8 +205,7 @@ add_events(struct build *build, const struct outcome *outcome, struct slice befo
 	event = (struct event){ (uint8_t)outcome->kind, outcome->fields, build->request->checked_at, before };
 	event_encode(&event, value);
 	build->state->events++;
-	return append(build, TABLE_HISTORY,
-		      bytes(key, key_history(key, outcome->number, build->request->generation)),
+	return append(build, TABLE_HISTORY, bytes(key, key_history(key, outcome->number, build->request->generation)),
 		      bytes(value, sizeof value), outcome->fields != 0 ? before : bytes(NULL, 0));
 }
 
@@ -238,8 +237,10 @@ add_filing(struct build *build, const struct outcome *outcome, size_t index)
 		return error_set(build->error, EX_SOFTWARE, "the old snapshot changed while it was read");
 	lifecycle_advance(build->request, (enum outcome_kind)outcome->kind, &lifecycle);
 	form = outcome->staged == NOT_STAGED ? before : staging_form(build->request->staging, outcome->staged);
-	if (!filing_decode((const unsigned char *)form.data, form.length, &filing) || filing.number != outcome->number)
-		return error_set(build->error, EX_SOFTWARE, "a filing cannot be read back; the old snapshot keeps serving");
+	if (!filing_decode((const unsigned char *)form.data, form.length, &filing) ||
+	    filing.number != outcome->number)
+		return error_set(build->error, EX_SOFTWARE,
+				 "a filing cannot be read back; the old snapshot keeps serving");
 	lifecycle_encode(&lifecycle, head);
 	if (append(build, TABLE_FILING, bytes(name, key_filing(name, outcome->number)), bytes(head, sizeof head),
 		   form) != 0 ||
@@ -391,7 +392,8 @@ add_rejects(struct build *build)
 		return copy_table(build, TABLE_REJECT);
 	for (size_t i = 0; i < staging->rejects_kept; i++) {
 		const struct reject *reject = &staging->rejects[i];
-		struct reject_record record = { reject->line, reject->number, reject->frn, (uint8_t)reject->column, "" };
+		struct reject_record record = { reject->line, reject->number, reject->frn, (uint8_t)reject->column,
+						"" };
 		unsigned char key[KEY_MAX], value[REJECT_ENCODED_MAX];
 
 		slice_copy(record.reason, sizeof record.reason, slice_of(reject->reason));

@@ -10,18 +10,19 @@
 #include "sync/diff.h"
 
 struct build_request {
-	const char *path;		  /* private; replaced when it is there */
-	const struct snapshot *old;	  /* NULL: none yet */
-	struct staging *staging;	  /* NULL: the filings are those of the old snapshot */
+	const char *path;           /* private; replaced when it is there */
+	const struct snapshot *old; /* NULL: none yet */
+	struct staging *staging;    /* NULL: the filings are those of the old snapshot */
 	const struct difference *difference;
 	const struct operator_data *operator_data;
 	uint32_t generation;
 	uint32_t decoder;
 	int64_t checked_at; /* not before the old snapshot's */
-	struct run run;	    /* counts, digest and source of this check */
+	struct run run;     /* counts, digest and source of this check */
 };
 
-/* Writes the file whole, commits and closes it; it is neither verified nor durable yet. Fills *state. 0, or a code and one line. */
+/* Writes the file whole, commits and closes it; it is neither verified nor durable yet. Fills *state. 0, or a code
+ * and one line. */
 int
 build(const struct build_request *request, struct state *state, struct error *error);
 

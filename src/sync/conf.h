@@ -42,8 +42,8 @@ struct conf {
 void
 conf_defaults(struct conf *conf);
 
-/* Reads `path` over what is there. A missing file is a failure only where `required`. 0, or 78 and one line with file, line
- * and key. */
+/* Reads `path` over what is there. A missing file is a failure only where `required`. 0, or 78 and one line with
+ * file, line and key. */
 int
 conf_read(struct conf *conf, const char *path, bool required, struct error *error);
 

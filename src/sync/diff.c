@@ -93,8 +93,9 @@ quarantine_holds(const struct quarantine *quarantine, const struct old_filing *o
 {
 	struct filing filing;
 
-	if (bsearch(&old->number, quarantine->numbers, quarantine->number_count, sizeof *quarantine->numbers,
-		    number_order) != NULL)
+	/* Without such rows there are no arrays to search. */
+	if (quarantine->number_count > 0 && bsearch(&old->number, quarantine->numbers, quarantine->number_count,
+						    sizeof *quarantine->numbers, number_order) != NULL)
 		return true;
 	if (quarantine->frn_count == 0 ||
 	    !filing_decode((const unsigned char *)old->form.data, old->form.length, &filing))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * What the new file changes in the old snapshot, filing by filing. Whether that is believable is the guard's question;
- * nothing is written here.
+ * What the new file changes in the old snapshot, filing by filing. Whether that is believable is the guard's
+ * question; nothing is written here.
  */
 #ifndef SYNC_DIFF_H
 #define SYNC_DIFF_H
@@ -16,7 +16,7 @@ enum outcome_kind {
 	OUTCOME_CHANGED = 2,
 	OUTCOME_VANISHED = 3,
 	OUTCOME_RELISTED = 4,
-	OUTCOME_GONE = 5,	/* vanished before, and still not there */
+	OUTCOME_GONE = 5,       /* vanished before, and still not there */
 	OUTCOME_QUARANTINED = 6 /* its row cannot be understood: the old one stays */
 };
 

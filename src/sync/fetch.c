@@ -415,8 +415,8 @@ answer_judge(struct transfer *transfer, CURLcode code, const char *reason, struc
 		return status_fail(transfer, "the proxy", proxy_status);
 	if (code != CURLE_OK)
 		return transfer_fail(transfer, code, reason);
-	/* An answer that ends with its connection, with no length and no chunks, may have been cut, and libcurl cannot
-	 * tell. The FCC promises neither, so the list's own end and the guard must tell it. */
+	/* An answer that ends with its connection, with no length and no chunks, may have been cut, and libcurl
+	 * cannot tell. The FCC promises neither, so the list's own end and the guard must tell it. */
 	return 0;
 }
 

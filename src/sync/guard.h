@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * Is this still the same database? A pure judgement of numbers, in a fixed order, each test with its own reason. What to do
- * with a file that is held is not decided here.
+ * Is this still the same database? A pure judgement of numbers, in a fixed order, each test with its own reason. What
+ * to do with a file that is held is not decided here.
  */
 #ifndef SYNC_GUARD_H
 #define SYNC_GUARD_H

@@ -182,7 +182,8 @@ record_write(const char *directory, const struct guard_judgement *judgement, con
 	if (!good)
 		errno = ENOMEM;
 	if (!good || durable_write(directory, HOLD_RECORD_NAME, text.data, text.length, 0644) != 0)
-		error_set(error, EX_CANTCREAT, "%s: cannot write why the list is held: %s", directory, strerror(errno));
+		error_set(error, EX_CANTCREAT, "%s: cannot write why the list is held: %s", directory,
+			  strerror(errno));
 	buffer_end(&text);
 	return error->code;
 }
@@ -196,7 +197,8 @@ hold_keep(const char *directory, const char *spool, const struct guard_judgement
 
 	if (path_join(path, sizeof path, directory, HOLD_CANDIDATE_NAME) != 0 ||
 	    durable_sync_file(spool, 0444) != 0 || rename(spool, path) != 0 || durable_sync_directory(directory) != 0)
-		return error_set(error, EX_CANTCREAT, "%s: cannot keep the held list: %s", directory, strerror(errno));
+		return error_set(error, EX_CANTCREAT, "%s: cannot keep the held list: %s", directory,
+				 strerror(errno));
 	return record_write(directory, judgement, difference, source, since, checked_at, error);
 }
 
@@ -208,8 +210,7 @@ hold_forget(const char *directory)
 	int status = 0;
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		if (path_join(path, sizeof path, directory, names[i]) != 0 ||
-		    (unlink(path) != 0 && errno != ENOENT))
+		if (path_join(path, sizeof path, directory, names[i]) != 0 || (unlink(path) != 0 && errno != ENOENT))
 			status = -1;
 	return status;
 }

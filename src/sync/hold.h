@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * A list that the guard has held: the file itself and why, kept in the state directory until somebody accepts it, a later
- * list repeats it, or another one serves. Whether to hold is the guard's judgement.
+ * A list that the guard has held: the file itself and why, kept in the state directory until somebody accepts it, a
+ * later list repeats it, or another one serves. Whether to hold is the guard's judgement.
  */
 #ifndef SYNC_HOLD_H
 #define SYNC_HOLD_H
@@ -27,14 +27,15 @@ hold_read(const char *directory, struct hold *hold);
 void
 hold_end(struct hold *hold);
 
-/* Whether the difference repeats what is held: at least `release_after` seconds later everything that had vanished is still
- * missing and everything that had come back is still there; and what vanished besides would not be held by itself.
- * A run of neighbouring numbers and a list of exactly 10,000 rows are never released so. */
+/* Whether the difference repeats what is held: at least `release_after` seconds later everything that had vanished is
+ * still missing and everything that had come back is still there; and what vanished besides would not be held by
+ * itself. A run of neighbouring numbers and a list of exactly 10,000 rows are never released so. */
 bool
 hold_repeats(const struct hold *hold, const struct guard_limits *limits, const struct guard_judgement *judgement,
 	     const struct difference *difference, int64_t checked_at);
 
-/* Keeps the spool as the candidate and writes why. A reason that stays keeps its first time. 0, or 73 and one line. */
+/* Keeps the spool as the candidate and writes why. A reason that stays keeps its first time. 0, or 73 and one line.
+ */
 int
 hold_keep(const char *directory, const char *spool, const struct guard_judgement *judgement,
 	  const struct difference *difference, const char *source, int64_t checked_at, struct error *error);

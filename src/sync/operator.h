@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * What stands beside rmd.conf, compiled into the form that the snapshot carries: the policy, the public-safety numbers,
- * the area codes that are not US.
+ * What stands beside rmd.conf, compiled into the form that the snapshot carries: the policy, the public-safety
+ * numbers, the area codes that are not US.
  */
 #ifndef SYNC_OPERATOR_H
 #define SYNC_OPERATOR_H

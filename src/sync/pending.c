@@ -106,7 +106,8 @@ pending_next(const char *directory, struct pending *pending)
 	if (next == 0)
 		return 0;
 	pending->number = next;
-	if (name_set(name, sizeof name, next, EVENT_SUFFIX) != 0 || path_join(path, sizeof path, directory, name) != 0)
+	if (name_set(name, sizeof name, next, EVENT_SUFFIX) != 0 ||
+	    path_join(path, sizeof path, directory, name) != 0)
 		return -1;
 	file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (file < 0)

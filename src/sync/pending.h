@@ -12,9 +12,9 @@
 #include "base/limits.h"
 
 struct pending {
-	uint32_t number;		     /* its place in the order; 0: before all */
+	uint32_t number;                   /* its place in the order; 0: before all */
 	char summary[LIMIT_SUMMARY_BYTES]; /* the run's JSON object, no newline */
-	char started[NAME_MAX + 1];	     /* the last hook that was started for it; "": none */
+	char started[NAME_MAX + 1];        /* the last hook that was started for it; "": none */
 };
 
 /* The number for a new event, behind all others; 0 with errno. *count: how many wait. */

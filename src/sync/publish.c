@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * The only place that touches the name rmd.mdb. Every step leaves a directory from which a reader gets the old snapshot
- * or the new one, whole.
+ * The only place that touches the name rmd.mdb. Every step leaves a directory from which a reader gets the old
+ * snapshot or the new one, whole.
  */
 #include "sync/publish.h"
 
@@ -45,8 +45,8 @@ digest_of(const char *directory, const char *name, char digest[DIGEST_TEXT_SIZE]
 	return status;
 }
 
-/* The digest that stands beside the current snapshot, when exactly one does: then no publication was cut short, and the
- * file need not be read again. */
+/* The digest that stands beside the current snapshot, when exactly one does: then no publication was cut short, and
+ * the file need not be read again. */
 static bool
 digest_beside(const char *directory, char digest[DIGEST_TEXT_SIZE])
 {
@@ -67,7 +67,8 @@ digest_beside(const char *directory, char digest[DIGEST_TEXT_SIZE])
 	return strspn(digest, "0123456789abcdef") == DIGEST_TEXT_SIZE - 1;
 }
 
-/* Makes the digests durable that may stand for rmd.mdb: before the rename the old and the new one, after it the new. */
+/* Makes the digests durable that may stand for rmd.mdb: before the rename the old and the new one, after it the new.
+ */
 static int
 digests_write(const char *directory, const char *old, const char *fresh)
 {
@@ -146,7 +147,8 @@ prove(const char *directory, const char *build_name, const char *build, char dig
 
 	if (!apart)
 		sync_thread(&syncing);
-	if (snapshot_verify(build, error) == 0 && (digest_of(directory, build_name, digest) != 0 || digest[0] == '\0'))
+	if (snapshot_verify(build, error) == 0 &&
+	    (digest_of(directory, build_name, digest) != 0 || digest[0] == '\0'))
 		fail(error, directory, "read the new snapshot");
 	if (apart && pthread_join(thread, NULL) != 0)
 		fail(error, directory, "wait for the disk");
@@ -176,7 +178,9 @@ publish(const char *directory, const char *build_name, bool rotate, uint64_t kee
 	if (rename(build, current) != 0)
 		return fail(error, directory, "publish the new snapshot");
 	if (durable_sync_directory(directory) != 0)
-		return fail(error, directory, "make the new snapshot's name durable");
+		return error_set(error, EX_CANTCREAT,
+				 "%s: the new snapshot serves, but a power cut may bring the old one back: %s",
+				 directory, strerror(errno));
 	/* Published. The old digest only costs the next run a look at the file, so a failure here is none. */
 	if (digests_write(directory, "", fresh) != 0)
 		errno = 0;

@@ -150,7 +150,8 @@ summary_text(const struct report *report)
 	char checked_at[TIME_TEXT_SIZE];
 
 	time_format(checked_at, report->checked_at);
-	return printf("rmdsync: %s%s%s%s generation %u: %llu rows, %llu added, %llu removed, %llu changed, %llu relisted, "
+	return printf("rmdsync: %s%s%s%s generation %u: %llu rows, %llu added, %llu removed, %llu changed, %llu "
+		      "relisted, "
 		      "%llu quarantined; checked %s; sha256 %.16s\n",
 		      report->dry_run ? "would be " : "", result_name(report->result),
 		      report->reason[0] != '\0' ? ", " : "", report->reason, report->generation,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * What a person or a script sees of a run. The only file of rmdsync that prints, but for usage; the only one that knows
- * jansson.
+ * What a person or a script sees of a run. The only file of rmdsync that prints, but for usage; the only one that
+ * knows jansson.
  */
 #ifndef SYNC_REPORT_H
 #define SYNC_REPORT_H

@@ -17,27 +17,26 @@
 #include "sync/fetch.h"
 #include "sync/report.h"
 
-static const char usage[] =
-	"usage: rmdsync [-nqv] [-c FILE] [-d DIR] [--source URL|FILE] [--offline]\n"
-	"               [--accept DIGEST] [--as-of TIME] [--json]\n"
-	"Downloads the FCC's Robocall Mitigation Database into the snapshot that\n"
-	"rmdcheck and librmd answer from.\n"
-	"\n"
-	"  -c, --config FILE     rmd.conf (" RMD_CONF ")\n"
-	"  -d, --directory DIR   state directory (" RMD_STATE_DIRECTORY ")\n"
-	"      --source URL      https:, file: or a path; default: rmd.conf's\n"
-	"  -n, --dry-run         fetch and judge, publish nothing; with -v row by row\n"
-	"      --offline         rebuild from the filings there are and the files here\n"
-	"      --accept DIGEST   publish the candidate that the guard held\n"
-	"      --as-of TIME      the run's time (file: sources), for old exports\n"
-	"      --json            one object at the end instead of a line\n"
-	"  -q, --quiet           silent on success\n"
-	"  -v, --verbose         name every quarantined and every changed row\n"
-	"      --help, --version\n"
-	"\n"
-	"Exit: 0 current, 3 held by the guard, 64 usage, 65 source refused,\n"
-	"69 unreachable for good, 73 cannot write, 75 unreachable for now or locked,\n"
-	"78 configuration.\n";
+static const char usage[] = "usage: rmdsync [-nqv] [-c FILE] [-d DIR] [--source URL|FILE] [--offline]\n"
+			    "               [--accept DIGEST] [--as-of TIME] [--json]\n"
+			    "Downloads the FCC's Robocall Mitigation Database into the snapshot that\n"
+			    "rmdcheck and librmd answer from.\n"
+			    "\n"
+			    "  -c, --config FILE     rmd.conf (" RMD_CONF ")\n"
+			    "  -d, --directory DIR   state directory (" RMD_STATE_DIRECTORY ")\n"
+			    "      --source URL      https:, file: or a path; default: rmd.conf's\n"
+			    "  -n, --dry-run         fetch and judge, publish nothing; with -v row by row\n"
+			    "      --offline         rebuild from the filings there are and the files here\n"
+			    "      --accept DIGEST   publish the candidate that the guard held\n"
+			    "      --as-of TIME      the run's time (file: sources), for old exports\n"
+			    "      --json            one object at the end instead of a line\n"
+			    "  -q, --quiet           silent on success\n"
+			    "  -v, --verbose         name every quarantined and every changed row\n"
+			    "      --help, --version\n"
+			    "\n"
+			    "Exit: 0 current, 3 held by the guard, 64 usage, 65 source refused,\n"
+			    "69 unreachable for good, 73 cannot write, 75 unreachable for now or locked,\n"
+			    "78 configuration.\n";
 
 enum { OPTION_SOURCE = 256, OPTION_OFFLINE, OPTION_ACCEPT, OPTION_AS_OF, OPTION_JSON, OPTION_HELP, OPTION_VERSION };
 
@@ -122,7 +121,8 @@ source_set(struct run_options *options, char *source, size_t size, struct error 
 		return 0;
 	if (given[0] != '/') {
 		if (getcwd(here, sizeof here) == NULL)
-			return error_set(error, EX_UNAVAILABLE, "%s: %s; nothing was changed", given, strerror(errno));
+			return error_set(error, EX_UNAVAILABLE, "%s: %s; nothing was changed", given,
+					 strerror(errno));
 		if (path_join(path, sizeof path, here, given) != 0)
 			return error_set(error, EX_USAGE, "--source: the path is too long");
 		given = path;
@@ -144,7 +144,8 @@ options_parse(int argc, char **argv, struct run_options *options, bool *json, en
 	if (*what != WHAT_RUN)
 		return 0;
 	if (optind < argc)
-		return error_set(error, EX_USAGE, "\"%s\" is no option; a source is given with --source", argv[optind]);
+		return error_set(error, EX_USAGE, "\"%s\" is no option; a source is given with --source",
+				 argv[optind]);
 	if (options->quiet && options->verbose)
 		return error_set(error, EX_USAGE, "-q and -v contradict each other");
 	if ((options->accept != NULL) + options->offline + (options->source != NULL) > 1)
@@ -189,7 +190,8 @@ main(int argc, char **argv)
 	status = run(&options, &report, &error);
 	if (status == EXIT_HELD)
 		fprintf(stderr,
-			"rmdsync: held: %s; the old snapshot keeps serving; if the list is right: rmdsync --accept %s\n",
+			"rmdsync: held: %s; the old snapshot keeps serving; if the list is right: rmdsync --accept "
+			"%s\n",
 			report.note, report.digest);
 	else if (status != 0)
 		fprintf(stderr, "rmdsync: %s\n", error.text);

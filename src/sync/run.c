@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * The order of things in one run: lock, fetch, decode, difference, guard, build, verify, publish. Each step is a file of its
- * own; none of them knows the next.
+ * The order of things in one run: lock, fetch, decode, difference, guard, build, verify, publish. Each step is a file
+ * of its own; none of them knows the next.
  */
 #include "sync/run.h"
 
@@ -116,8 +116,8 @@ time_set(struct session *session)
 		at = session->hold.fetched_at;
 	time_format(text, last);
 	if (at < last && options->as_of != TIME_NONE)
-		return error_set(session->error, EX_USAGE, "--as-of lies before the last check, %s; nothing was changed",
-				 text);
+		return error_set(session->error, EX_USAGE,
+				 "--as-of lies before the last check, %s; nothing was changed", text);
 	if (last != TIME_NONE && at < last - CLOCK_TOLERANCE)
 		return error_set(session->error, EX_TEMPFAIL,
 				 "the clock says that it is before the last check, %s; nothing was changed", text);
@@ -190,7 +190,8 @@ source_fetch(struct session *session)
 	if (session->options->accept != NULL) {
 		if (path_join(path, sizeof path, session->directory, HOLD_CANDIDATE_NAME) != 0 ||
 		    !fetch_file_url(candidate, sizeof candidate, path))
-			return error_set(session->error, EX_CANTCREAT, "%s: the path is too long", session->directory);
+			return error_set(session->error, EX_CANTCREAT, "%s: the path is too long",
+					 session->directory);
 		sources[count++] = candidate;
 	} else if (session->options->source != NULL) {
 		sources[count++] = session->options->source;
@@ -210,8 +211,9 @@ source_fetch(struct session *session)
 			break;
 		passing = passing || error.code == EX_TEMPFAIL;
 		if (i + 1 == count)
-			return error_set(session->error, passing && error.code == EX_UNAVAILABLE ? EX_TEMPFAIL : error.code,
-					 "%s", error.text);
+			return error_set(session->error,
+					 passing && error.code == EX_UNAVAILABLE ? EX_TEMPFAIL : error.code, "%s",
+					 error.text);
 		report_note(session->options, "%s; the next source is tried", error.text);
 	}
 	memcpy(report->digest, result.digest, sizeof report->digest);
@@ -264,7 +266,8 @@ source_decode(struct session *session)
 			 &landlock, session->error) != 0)
 		return session->error->code;
 	if (!landlock && session->options->verbose)
-		report_note(session->options, "this kernel has no Landlock: the decoder was shut in by seccomp alone");
+		report_note(session->options,
+			    "this kernel has no Landlock: the decoder was shut in by seccomp alone");
 	return staging_finish(&session->staging, session->report->source, session->error);
 }
 
@@ -310,12 +313,12 @@ source_judge(struct session *session)
 	report->reason = guard_reason_name(judgement.reason);
 	slice_copy(report->note, sizeof report->note, slice_of(judgement.text));
 	if (judgement.verdict == GUARD_REFUSED)
-		return error_set(session->error, EX_DATAERR, "%s: %s; the file is refused, %s", report->source,
-				 judgement.text,
-				 session->old != NULL ? "the old snapshot keeps serving" : "there is no snapshot yet");
-	if (judgement.verdict == GUARD_HELD && session->options->accept == NULL &&
-	    session->held && hold_repeats(&session->hold, &session->conf.guard, &judgement, &session->difference,
-					  report->checked_at)) {
+		return error_set(
+			session->error, EX_DATAERR, "%s: %s; the file is refused, %s", report->source, judgement.text,
+			session->old != NULL ? "the old snapshot keeps serving" : "there is no snapshot yet");
+	if (judgement.verdict == GUARD_HELD && session->options->accept == NULL && session->held &&
+	    hold_repeats(&session->hold, &session->conf.guard, &judgement, &session->difference,
+			 report->checked_at)) {
 		report_note(session->options, "released, as a later list repeats it: %s", judgement.text);
 		judgement.verdict = GUARD_PASS;
 	}
@@ -326,8 +329,8 @@ source_judge(struct session *session)
 	report->result = RESULT_HELD;
 	report->generation = session->old != NULL ? snapshot_state(session->old)->generation : 0;
 	if (!session->options->dry_run) {
-		if (hold_keep(session->directory, session->spool_path, &judgement, &session->difference, report->source,
-			      report->checked_at, session->error) != 0)
+		if (hold_keep(session->directory, session->spool_path, &judgement, &session->difference,
+			      report->source, report->checked_at, session->error) != 0)
 			return session->error->code;
 		session->spool_path[0] = '\0';
 	}
@@ -361,8 +364,8 @@ report_fill(struct session *session)
 	bool changed = session->old == NULL || session->operator_changed || difference->added > 0 ||
 		       difference->vanished > 0 || difference->changed > 0 || difference->relisted > 0;
 
-	report->rows = session->staged ? session->staging.count + session->staging.reject_count :
-					 difference->listed - difference->kept + report->rejected;
+	report->rows = session->staged ? session->staging.count + session->staging.reject_count
+				       : difference->listed - difference->kept + report->rejected;
 	report->added = difference->added;
 	report->removed = difference->vanished;
 	report->changed = difference->changed;
@@ -435,7 +438,8 @@ session_run(struct session *session)
 		return session->error->code;
 	if (session->staged)
 		report_rejects(options, session->report->source, &session->staging);
-	if (diff(session->old, session->staged ? &session->staging : NULL, &session->difference, session->error) != 0 ||
+	if (diff(session->old, session->staged ? &session->staging : NULL, &session->difference, session->error) !=
+		    0 ||
 	    operator_compare(session) != 0)
 		return session->error->code;
 	report_fill(session);
@@ -461,7 +465,8 @@ directory_set(struct session *session)
 
 	if (session->options->directory[0] == '/') {
 		if (strlen(session->options->directory) < sizeof session->directory) {
-			slice_copy(session->directory, sizeof session->directory, slice_of(session->options->directory));
+			slice_copy(session->directory, sizeof session->directory,
+				   slice_of(session->options->directory));
 			return 0;
 		}
 	} else if (getcwd(here, sizeof here) != NULL &&
@@ -484,8 +489,9 @@ run(const struct run_options *options, struct report *report, struct error *erro
 	};
 	int status;
 
-	*report = (struct report){ .result = RESULT_FAILED, .reason = "", .checked_at = TIME_NONE,
-				   .dry_run = options->dry_run };
+	*report = (struct report){
+		.result = RESULT_FAILED, .reason = "", .checked_at = TIME_NONE, .dry_run = options->dry_run
+	};
 	conf_defaults(&session.conf);
 	status = directory_set(&session);
 	if (status == 0)

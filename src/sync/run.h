@@ -19,10 +19,10 @@
 
 struct run_options {
 	const char *conf_path;
-	bool conf_required;	  /* the operator named it */
-	const char *directory;	  /* the state directory */
-	const char *source;	  /* NULL: rmd.conf's */
-	const char *accept;	  /* digest of the candidate to publish; NULL: none */
+	bool conf_required;    /* the operator named it */
+	const char *directory; /* the state directory */
+	const char *source;    /* NULL: rmd.conf's */
+	const char *accept;    /* digest of the candidate to publish; NULL: none */
 	bool dry_run;
 	bool offline;
 	bool quiet;

@@ -15,20 +15,21 @@
 
 /* What a decoder needs: its input, its output, memory, an end. */
 static const int allowed[] = {
-	SCMP_SYS(read),		SCMP_SYS(pread64),     SCMP_SYS(lseek),	      SCMP_SYS(write),
-	SCMP_SYS(brk),		SCMP_SYS(munmap),      SCMP_SYS(mremap),      SCMP_SYS(madvise),
-	SCMP_SYS(futex),	SCMP_SYS(exit),	       SCMP_SYS(exit_group),  SCMP_SYS(rt_sigreturn),
-	SCMP_SYS(rt_sigprocmask), SCMP_SYS(sigaltstack), SCMP_SYS(getrandom), SCMP_SYS(clock_gettime),
-	SCMP_SYS(gettimeofday), SCMP_SYS(time),	       SCMP_SYS(getpid),      SCMP_SYS(gettid),
-	SCMP_SYS(sched_yield),
+	SCMP_SYS(read),           SCMP_SYS(pread64),      SCMP_SYS(lseek),
+	SCMP_SYS(write),          SCMP_SYS(brk),          SCMP_SYS(munmap),
+	SCMP_SYS(mremap),         SCMP_SYS(madvise),      SCMP_SYS(futex),
+	SCMP_SYS(exit),           SCMP_SYS(exit_group),   SCMP_SYS(rt_sigreturn),
+	SCMP_SYS(rt_sigprocmask), SCMP_SYS(sigaltstack),  SCMP_SYS(getrandom),
+	SCMP_SYS(clock_gettime),  SCMP_SYS(gettimeofday), SCMP_SYS(time),
+	SCMP_SYS(getpid),         SCMP_SYS(gettid),       SCMP_SYS(sched_yield),
 };
 
 /* What a library may try, and must be able to do without: it is told no. Everything else ends the process. */
 static const int denied[] = {
-	SCMP_SYS(open),	   SCMP_SYS(openat),	 SCMP_SYS(openat2), SCMP_SYS(stat),	SCMP_SYS(lstat),
-	SCMP_SYS(fstat),   SCMP_SYS(newfstatat), SCMP_SYS(statx),   SCMP_SYS(access),	SCMP_SYS(faccessat),
-	SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(ioctl),  SCMP_SYS(prlimit64), SCMP_SYS(socket),
-	SCMP_SYS(getcwd),  SCMP_SYS(fcntl),
+	SCMP_SYS(open),     SCMP_SYS(openat),     SCMP_SYS(openat2), SCMP_SYS(stat),      SCMP_SYS(lstat),
+	SCMP_SYS(fstat),    SCMP_SYS(newfstatat), SCMP_SYS(statx),   SCMP_SYS(access),    SCMP_SYS(faccessat),
+	SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(ioctl),   SCMP_SYS(prlimit64), SCMP_SYS(socket),
+	SCMP_SYS(getcwd),   SCMP_SYS(fcntl),
 };
 
 static int
@@ -58,13 +59,12 @@ static int
 landlock_enter(bool *entered)
 {
 	struct landlock_ruleset_attr rules = {
-		.handled_access_fs = LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE |
-				     LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR |
-				     LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |
-				     LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_DIR |
-				     LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SOCK |
-				     LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK |
-				     LANDLOCK_ACCESS_FS_MAKE_SYM,
+		.handled_access_fs =
+			LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_READ_FILE |
+			LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |
+			LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |
+			LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK |
+			LANDLOCK_ACCESS_FS_MAKE_SYM,
 	};
 	long ruleset = syscall(SYS_landlock_create_ruleset, &rules, sizeof rules, 0);
 	long status;
@@ -110,14 +110,17 @@ sandbox_enter(int input, int output, bool *landlock, struct error *error)
 
 	*landlock = false;
 	if (descriptors_close(input, output) != 0)
-		return error_set(error, EX_SOFTWARE, "the decoder cannot close what it does not need: %s; nothing is read",
+		return error_set(error, EX_SOFTWARE,
+				 "the decoder cannot close what it does not need: %s; nothing is read",
 				 strerror(errno));
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || landlock_enter(landlock) != 0)
-		return error_set(error, EX_SOFTWARE, "the decoder cannot give up its rights (Landlock): %s; nothing is read",
+		return error_set(error, EX_SOFTWARE,
+				 "the decoder cannot give up its rights (Landlock): %s; nothing is read",
 				 strerror(errno));
 	status = seccomp_enter();
 	if (status != 0)
-		return error_set(error, EX_SOFTWARE, "the decoder cannot give up its rights (seccomp): %s; nothing is read",
+		return error_set(error, EX_SOFTWARE,
+				 "the decoder cannot give up its rights (seccomp): %s; nothing is read",
 				 strerror(-status));
 	return 0;
 }

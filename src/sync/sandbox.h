@@ -10,9 +10,9 @@
 
 #include "base/error.h"
 
-/* Closes every descriptor but `input` and `output` (and stderr), and gives up for good all but reading, writing and memory. Must
- * be called while there is one thread. *landlock tells whether the kernel had that second layer. 0, or 70 and one line:
- * then nothing may be read. */
+/* Closes every descriptor but `input` and `output` (and stderr), and gives up for good all but reading, writing and
+ * memory. Must be called while there is one thread. *landlock tells whether the kernel had that second layer. 0, or
+ * 70 and one line: then nothing may be read. */
 int
 sandbox_enter(int input, int output, bool *landlock, struct error *error);
 

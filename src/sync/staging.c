@@ -24,7 +24,8 @@ staging_begin(struct staging *staging, const char *directory)
 static int
 file_fail(struct staging *staging, struct error *error)
 {
-	return error_set(error, EX_CANTCREAT, "%s: cannot keep the new filings there: %s; the old snapshot keeps serving",
+	return error_set(error, EX_CANTCREAT,
+			 "%s: cannot keep the new filings there: %s; the old snapshot keeps serving",
 			 staging->directory, strerror(errno));
 }
 
@@ -62,7 +63,8 @@ stage_filing(void *context, const struct filing *filing, uint64_t line, struct e
 
 	staged = buffer_extend(&staging->index, sizeof *staged, (size_t)LIMIT_ROWS * sizeof *staged);
 	if (staged == NULL)
-		return error_set(error, EX_CANTCREAT, "not enough memory for %zu filings; the old snapshot keeps serving",
+		return error_set(error, EX_CANTCREAT,
+				 "not enough memory for %zu filings; the old snapshot keeps serving",
 				 staging->count + 1);
 	staging->filings = staging->index.data;
 	staging->count++;
@@ -72,7 +74,8 @@ stage_filing(void *context, const struct filing *filing, uint64_t line, struct e
 		return error->code;
 	form = buffer_extend(&staging->forms, FILING_ENCODED_MAX, LIMIT_BUILD_SLICE);
 	if (form == NULL)
-		return error_set(error, EX_CANTCREAT, "not enough memory for the new filings; the old snapshot keeps serving");
+		return error_set(error, EX_CANTCREAT,
+				 "not enough memory for the new filings; the old snapshot keeps serving");
 	staged->number = filing->number;
 	staged->line = line;
 	staged->offset = staging->bytes;
@@ -93,7 +96,8 @@ stage_reject(void *context, const struct reject *reject, struct error *error)
 		return 0;
 	kept = buffer_extend(&staging->reject_list, sizeof *kept, (size_t)LIMIT_REJECTS * sizeof *kept);
 	if (kept == NULL)
-		return error_set(error, EX_CANTCREAT, "not enough memory for %zu quarantined rows; the old snapshot keeps serving",
+		return error_set(error, EX_CANTCREAT,
+				 "not enough memory for %zu quarantined rows; the old snapshot keeps serving",
 				 staging->rejects_kept + 1);
 	*kept = *reject;
 	staging->rejects = staging->reject_list.data;
@@ -164,8 +168,7 @@ staging_form(struct staging *staging, size_t index)
 		uint64_t until = staged->offset & ~(page - 1);
 
 		/* The pages stay in the page cache; a failure costs memory only. */
-		if (madvise(staging->map + staging->given_back, until - staging->given_back,
-			    MADV_DONTNEED) == 0)
+		if (madvise(staging->map + staging->given_back, until - staging->given_back, MADV_DONTNEED) == 0)
 			staging->given_back = until;
 	}
 	return (struct slice){ staging->map + staged->offset, staged->length };

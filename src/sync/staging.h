@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC
  *
- * The filings of a new file while they wait for judgement: an index in memory; their forms too while they are few, else in a
- * file without a name. So memory grows with the number of filings, not with the length of their fields. What the old snapshot holds must
- * not be known here.
+ * The filings of a new file while they wait for judgement: an index in memory; their forms too while they are few,
+ * else in a file without a name. So memory grows with the number of filings, not with the length of their fields.
+ * What the old snapshot holds must not be known here.
  */
 #ifndef SYNC_STAGING_H
 #define SYNC_STAGING_H
@@ -21,7 +21,7 @@ struct staging {
 	struct staged *filings; /* in the order of their numbers, after staging_finish */
 	size_t count;
 	struct reject *rejects; /* in the order of the file; at most LIMIT_REJECTS are kept */
-	size_t reject_count;	/* all of them */
+	size_t reject_count;    /* all of them */
 	size_t rejects_kept;
 	size_t with_frn;  /* filings whose FRN is not blank */
 	size_t with_name; /* likewise */
@@ -30,7 +30,7 @@ struct staging {
 	struct buffer index;
 	struct buffer reject_list;
 	struct buffer forms; /* those that are not in the file yet; all of them, while they are few */
-	int file;	     /* -1: none was needed */
+	int file;            /* -1: none was needed */
 	uint64_t bytes;
 	char *map;
 	uint64_t given_back;

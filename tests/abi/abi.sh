@@ -16,7 +16,8 @@ done
 CC=${CC:-cc}
 
 # Names of functions, one a line, sorted.
-"${NM:-nm}" -D --defined-only "$library" | awk '$2 == "T" { sub(/@.*/, "", $3); print $3 }' | sort >"$scratch/exported"
+# shellcheck disable=SC2086 # it may come with flags
+${NM:-nm} -D --defined-only "$library" | awk '$2 == "T" { sub(/@.*/, "", $3); print $3 }' | sort >"$scratch/exported"
 # A declaration begins at the line's start, and its name stands before the first bracket.
 sed -n 's/^[a-z].*[ *]\(rmd_[a-z_]*\)(.*/\1/p; s/^\(rmd_[a-z_]*\)(.*/\1/p' "$header" | sort -u >"$scratch/declared"
 sed -n 's/^\t\(rmd_[a-z_]*\);$/\1/p' "$srcdir/src/lib/librmd.map" | sort >"$scratch/mapped"

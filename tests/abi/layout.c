@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * Where the fields of the public structs lie on a 64-bit machine. They stay there: a new field goes behind the last one, and
- * its line behind the last one of layout.list.
+ * Where the fields of the public structs lie on a 64-bit machine. They stay there: a new field goes behind the last
+ * one, and its line behind the last one of layout.list.
  */
 #include <rmd.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * Loaded before libc by the fault tests: makes the Nth call of one kind fail, once or from then on, or kills the process
- * there. What must hold afterwards stands in fault.sh.
+ * Loaded before libc by the fault tests: makes the Nth call of one kind fail, once or from then on, or kills the
+ * process there. What must hold afterwards stands in fault.sh.
  *
  *   FAULT_KIND   memory, read, write, sync, rename, open, any (all but memory and read)
  *   FAULT_AT     the call that fails, from 1; 0: none, only count
@@ -31,8 +31,7 @@ static enum kind fault_kind;
 static enum { ONCE, ON, KILL } fault_mode;
 static pid_t owner;
 
-static void __attribute__((constructor))
-settings_read(void)
+static void __attribute__((constructor)) settings_read(void)
 {
 	const char *kind = getenv("FAULT_KIND"), *at = getenv("FAULT_AT"), *mode = getenv("FAULT_MODE");
 
@@ -63,8 +62,7 @@ fails(enum kind kind)
 	return 1;
 }
 
-static void __attribute__((destructor))
-count_tell(void)
+static void __attribute__((destructor)) count_tell(void)
 {
 	const char *path = getenv("FAULT_COUNT");
 	long count = calls;
@@ -93,16 +91,19 @@ real(const char *name)
 }
 
 /* libc's own names, so that looking one up needs no memory. */
-extern void *__libc_malloc(size_t size);
-extern void *__libc_calloc(size_t count, size_t size);
-extern void *__libc_realloc(void *old, size_t size);
+extern void *
+__libc_malloc(size_t size);
+extern void *
+__libc_calloc(size_t count, size_t size);
+extern void *
+__libc_realloc(void *old, size_t size);
 
-#define FAIL(kind, code, value)                                                                                        \
-	do {                                                                                                           \
-		if (fails(kind)) {                                                                                     \
-			errno = code;                                                                                  \
-			return value;                                                                                  \
-		}                                                                                                      \
+#define FAIL(kind, code, value)                                                                                      \
+	do {                                                                                                         \
+		if (fails(kind)) {                                                                                   \
+			errno = code;                                                                                \
+			return value;                                                                                \
+		}                                                                                                    \
 	} while (0)
 
 void *

@@ -339,7 +339,7 @@ expect_line "$out" '"result":"held","reason":"vanished","generation":6,"rows":7,
 expect_line "$out" "\"digest\":\"$digest\""
 expect_same "$scratch/old.mdb" "$state/rmd.mdb"
 expect_same "$files/fewer.csv" "$state/candidate"
-expect_files candidate lock rmd.mdb rmd.mdb.1 rmd.mdb.2 rmd.mdb.3 rmd.mdb.4 rmd.mdb.5 rmd.mdb.sha256
+expect_files candidate candidate.held lock rmd.mdb rmd.mdb.1 rmd.mdb.2 rmd.mdb.3 rmd.mdb.4 rmd.mdb.5 rmd.mdb.sha256
 answers "$(day 11)" "accept listed" "$(frn 2)"
 run 3 sync -q --source "$files/fewer.csv" --as-of "$(day 11)"
 expect_one_line "$err"
@@ -355,8 +355,11 @@ run 0 sync --json --accept "$digest"
 counted published 7 7 0 0 7 0 1
 [ ! -e "$state/candidate" ] || complain "the candidate is still there"
 answers "$(day 11)" "accept listed" "$(frn 1)"
-run 1 "$RMDCHECK" -d "$state" --word "$(frn 2)"
+# Its data are as old as its fetch, whenever it is accepted.
+run 1 "$RMDCHECK" -d "$state" --at "$(day 11)" --word "$(frn 2)"
 expect_line "$out" refuse
+run 3 "$RMDCHECK" -d "$state" "$(frn 2)"
+expect_line "$out" "unknown  stale"
 run 69 sync --accept "$digest"
 expect_one_line "$err"
 
@@ -376,11 +379,11 @@ rm -rf "$state"
 rows 1 10000 | file ten.csv
 load 3 ten.csv "$(day 1)"
 expect_line "$out" '"result":"held","reason":"exactly-10000-rows","generation":0,"rows":10000,'
-expect_files candidate lock
+expect_files candidate candidate.held lock
 run 66 "$RMDCHECK" -d "$state" "$(frn 1)"
 run 0 sync --json --accept "$(sha256sum <"$files/ten.csv" | cut -d ' ' -f 1)"
 counted published 1 10000 0 10000 0 0 0
-run 0 "$RMDCHECK" -d "$state" --word "$(frn 10000)"
+run 0 "$RMDCHECK" -d "$state" --at "$(day 1)" --word "$(frn 10000)"
 
 test_case "-n on a first load leaves nothing anywhere"
 rm -rf "$state"
@@ -516,7 +519,7 @@ max-age = 72h # three days|"max-age = 72h # three days"
 role-mismatch = maybe|role-mismatch = "maybe"
 [guard|"[guard"
 minimum-rows = 1|unknown key "minimum-rows"
-no value|"no value"
+no value|neither a section
 END
 printf '%s\n' "[policy]" " max-age = 72h" >"$scratch/bad.conf"
 run 78 "$RMDSYNC" -c "$scratch/bad.conf" -d "$state" --source "$files/one.csv"
@@ -686,5 +689,11 @@ if ! unshare -m sh -c 'mount -t tmpfs -o size=1m none "$1"' sh "$scratch/disk" 2
 else
   run 0 unshare -m sh "$scratch/fill.sh" "$scratch/disk" "$RMDSYNC" "$conf" "$files/one.csv" "$files/large.csv" \
     "$scratch/results"
-  cat "$scratch/results" "$scratch/fill.errs"
+  # Each line: exit code, which snapshot serves, lines on stderr, what is left in the directory.
+  awk '$1 != 0 && ($1 != 73 || $2 != "old" || $3 != 1 || / \.(source|build)/) { print "bad: " $0; bad = 1 }
+    $1 == 0 && $2 != "other" { print "bad: " $0; bad = 1 }
+    END { if ($1 != 0 || NR < 3) print "it never fits, or always"; exit bad || $1 != 0 || NR < 3 }' \
+    "$scratch/results" >"$scratch/verdict" || complain "$(cat "$scratch/verdict")"
 fi
+
+finish

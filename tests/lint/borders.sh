@@ -17,12 +17,13 @@ BEGIN {
   border["<csv\\.h>"] = "^src/sync/decode_csv\\.c$"
   border["<ini\\.h>"] = "^src/sync/conf\\.c$"
   border["<utf8proc\\.h>"] = "^src/sync/fold\\.c$"
+  border["<seccomp\\.h>"] = "^src/sync/sandbox\\.c$"
   border["<openssl/"] = "^cache/digest\\.c$"
   border["<(sha[0-9]*|md[0-9a-z]*)\\.h>"] = "^src/check/verify\\.c$"
 
   # Rooms, and what a file in them may include of ours. config.h may be included everywhere.
   room["^src/base/"] = "^base/"
-  room["^cache/"] = "^(base|cache)/"
+  room["^cache/"] = "^((base|cache)/|rmd\\.h$)"
   room["^src/lib/"] = "^((base|cache|lib)/|rmd\\.h$)"
   room["^src/sync/"] = "^((base|cache|sync)/|rmd\\.h$)"
   room["^src/check/"] = "^((base|check)/|rmd\\.h$)"

@@ -69,10 +69,13 @@ assert_message(const struct error *error, const char *name, const char *rest)
 static void
 read_bytes(struct conf *conf, const void *data, size_t length, struct error *error)
 {
+	int code;
+
 	memset(error, 0, sizeof *error);
 	conf_defaults(conf);
 	file_write(CONF, data, length);
-	assert_int_equal(conf_read(conf, path_of(CONF), true, error), error->code);
+	code = conf_read(conf, path_of(CONF), true, error);
+	assert_int_equal(code, error->code);
 }
 
 static struct conf
@@ -636,13 +639,15 @@ units(void **state)
 static void
 load(const char *conf_path, struct operator_data *data, bool *no_area_codes, struct error *error)
 {
+	int code;
 	struct conf conf = defaults();
 
 	conf.max_age = 5;
 	conf.missing_grace = 6;
 	conf.role_mismatch_accepted = 1;
 	memset(error, 0, sizeof *error);
-	assert_int_equal(operator_load(&conf, conf_path, data, no_area_codes, error), error->code);
+	code = operator_load(&conf, conf_path, data, no_area_codes, error);
+	assert_int_equal(code, error->code);
 }
 
 static bool

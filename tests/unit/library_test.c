@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * The library as a switch uses it, over snapshots made by whole runs: every rule that needs no document, the past, hot
- * reload, threads, forks. Which verdict follows from which facts stands in tests/table.
+ * The library as a switch uses it, over snapshots made by whole runs: every rule that needs no document, the past,
+ * hot reload, threads, forks. Which verdict follows from which facts stands in tests/table.
  */
 #include "world.h"
 
@@ -40,8 +40,8 @@ expect(struct rmd *rmd, const char *provider, const char *at, enum rmd_reason re
 	struct rmd_answer answer = ask(rmd, provider, RMD_ROLE_NONE, NULL, at);
 
 	if (answer.reason != reason)
-		fail_msg("%s at %s: %s instead of %s", provider, at != NULL ? at : "now", rmd_reason_name(answer.reason),
-			 rmd_reason_name(reason));
+		fail_msg("%s at %s: %s instead of %s", provider, at != NULL ? at : "now",
+			 rmd_reason_name(answer.reason), rmd_reason_name(reason));
 }
 
 static struct rmd *
@@ -119,9 +119,10 @@ present_rules(void **state)
 
 	(void)state;
 	NIGHT(DAY3, { "RMD0000001", "0099000001", "One", "0099000077; 0099-0000-78 12345", NULL, "VG-" },
-	      { "RMD0000002", "0099000002", "Two", NULL, "N/A" }, { "RMD0000003", "0099000003", "Three", NULL, "N/A" },
-	      { "RMD0000004", "0099000003", "Three", NULL, PARTIAL, "--I" },
-	      { "RMD0000005", "", "Five without FRN" }, { "RMD0000006", "0099000006", "Six", NULL, NULL, "---", "2025-02-01" },
+	      { "RMD0000002", "0099000002", "Two", NULL, "N/A" },
+	      { "RMD0000003", "0099000003", "Three", NULL, "N/A" },
+	      { "RMD0000004", "0099000003", "Three", NULL, PARTIAL, "--I" }, { "RMD0000005", "", "Five without FRN" },
+	      { "RMD0000006", "0099000006", "Six", NULL, NULL, "---", "2025-02-01" },
 	      { "RMD0000007", "0099000007", "Same" }, { "RMD0000008", "0099000008", "same." });
 	rmd = open_world();
 	expect(rmd, "0099000001", NULL, RMD_REASON_LISTED);
@@ -285,8 +286,9 @@ quarantined_rows(void **state)
 
 	(void)state;
 	NIGHT(DAY1, { "RMD0000001", "0099000001", "One" }, { "RMD0000002", "0099000002", "Two" });
-	report = NIGHT(DAY3, { "RMD0000001", "0099000001", "One", NULL, "Nearly" }, { "RMD0000002", "0099000002", "Two" },
-		       { "RMD0000003", "0099000003", "Three", NULL, "Hardly" });
+	report =
+		NIGHT(DAY3, { "RMD0000001", "0099000001", "One", NULL, "Nearly" },
+		      { "RMD0000002", "0099000002", "Two" }, { "RMD0000003", "0099000003", "Three", NULL, "Hardly" });
 	assert_int_equal(report.rejected, 2);
 	assert_int_equal(report.removed, 0);
 	rmd = open_world();
@@ -370,9 +372,9 @@ forks_and_two_handles(void **state)
 			struct rmd_info info = RMD_INFO_INIT;
 
 			_exit(ask(rmd, "0099000001", RMD_ROLE_NONE, NULL, NULL).verdict == RMD_ACCEPT &&
-					      rmd_info(rmd, &info) == RMD_OK ?
-				      0 :
-				      1);
+					      rmd_info(rmd, &info) == RMD_OK
+				      ? 0
+				      : 1);
 		}
 		assert_int_equal(waitpid(child, &status, 0), child);
 		assert_int_equal(status, 0);
@@ -382,7 +384,8 @@ forks_and_two_handles(void **state)
 	rmd_close(rmd);
 }
 
-/* Two snapshots in turn: in the even ones the filing is certified, in the odd ones not. The generation tells which. */
+/* Two snapshots in turn: in the even ones the filing is certified, in the odd ones not. The generation tells which.
+ */
 #define THREADS 4
 #define SWAPS 300
 
@@ -450,10 +453,17 @@ main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_begin, world_end)
 	const struct CMUnitTest tests[] = {
-		TEST(without_data),	TEST(bad_arguments), TEST(present_rules),
-		TEST(policies),		TEST(the_past),	     TEST(whole_filing),
-		TEST(quarantined_rows), TEST(story),	     TEST(damaged_newcomer_kept_out),
-		TEST(forks_and_two_handles), TEST(threads_and_a_publisher),
+		TEST(without_data),
+		TEST(bad_arguments),
+		TEST(present_rules),
+		TEST(policies),
+		TEST(the_past),
+		TEST(whole_filing),
+		TEST(quarantined_rows),
+		TEST(story),
+		TEST(damaged_newcomer_kept_out),
+		TEST(forks_and_two_handles),
+		TEST(threads_and_a_publisher),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * A snapshot file on its worst day: shortened, damaged, of another format, not readable; and what a builder refuses. A
- * reader must say so and must never die.
+ * A snapshot file on its worst day: shortened, damaged, of another format, not readable; and what a builder refuses.
+ * A reader must say so and must never die.
  */
 #include "world.h"
 
@@ -182,9 +182,11 @@ keys_must_ascend(void **state)
 	(void)state;
 	snprintf(name, sizeof name, "%s/build", world);
 	assert_int_equal(builder_begin(name, &builder, &error), 0);
-	assert_int_equal(builder_append(builder, TABLE_FILING, slice_of("bbbb"), slice_of("1"), slice_of("2"), &error), 0);
-	assert_int_equal(builder_append(builder, TABLE_FILING, slice_of("aaaa"), slice_of("1"), slice_of("2"), &error),
-			 EX_CANTCREAT);
+	assert_int_equal(
+		builder_append(builder, TABLE_FILING, slice_of("bbbb"), slice_of("1"), slice_of("2"), &error), 0);
+	assert_int_equal(
+		builder_append(builder, TABLE_FILING, slice_of("aaaa"), slice_of("1"), slice_of("2"), &error),
+		EX_CANTCREAT);
 	builder_end(builder);
 	/* Who gives up leaves nothing. */
 	assert_int_equal(access(name, F_OK), -1);
@@ -200,7 +202,8 @@ unreadable_records_are_not_published(void **state)
 	(void)state;
 	snprintf(name, sizeof name, "%s/build", world);
 	assert_int_equal(builder_begin(name, &builder, &error), 0);
-	assert_int_equal(builder_append(builder, TABLE_FILING, slice_of("bbbb"), slice_of("1"), slice_of("2"), &error), 0);
+	assert_int_equal(
+		builder_append(builder, TABLE_FILING, slice_of("bbbb"), slice_of("1"), slice_of("2"), &error), 0);
 	assert_int_equal(builder_finish(builder, &error), 0);
 	builder_end(builder);
 	assert_int_equal(snapshot_verify(name, &error), EX_SOFTWARE);
@@ -234,9 +237,14 @@ main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, snapshot_begin, world_end)
 	const struct CMUnitTest tests[] = {
-		TEST(good_one),	    TEST(shortened_anywhere), TEST(damaged_packed_table),
-		TEST(other_things), TEST(newer_format),	      TEST(keys_must_ascend),
-		TEST(unreadable_records_are_not_published), TEST(walks_end_where_tables_end),
+		TEST(good_one),
+		TEST(shortened_anywhere),
+		TEST(damaged_packed_table),
+		TEST(other_things),
+		TEST(newer_format),
+		TEST(keys_must_ascend),
+		TEST(unreadable_records_are_not_published),
+		TEST(walks_end_where_tables_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

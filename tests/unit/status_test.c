@@ -148,18 +148,18 @@ sidecar_decides(void **state)
 	assert_non_null(mkdtemp(directory));
 	(void)snprintf(path, sizeof path, "%s/rmd.mdb", directory);
 	(void)snprintf(sidecar, sizeof sidecar, "%s.sha256", path);
-	assert_int_equal(snapshot_verify(path), VERIFY_UNREADABLE);
+	assert_int_equal(digest_verify(path), VERIFY_UNREADABLE);
 	file_write(path, "abc");
-	assert_int_equal(snapshot_verify(path), VERIFY_NO_SIDECAR);
+	assert_int_equal(digest_verify(path), VERIFY_NO_SIDECAR);
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		file_write(sidecar, cases[i].sidecar);
-		assert_int_equal(snapshot_verify(path), cases[i].expected);
+		assert_int_equal(digest_verify(path), cases[i].expected);
 	}
 	file_write(sidecar, ABC "  rmd.mdb\n");
 	file_write(path, "abd");
-	assert_int_equal(snapshot_verify(path), VERIFY_MISMATCH);
+	assert_int_equal(digest_verify(path), VERIFY_MISMATCH);
 	assert_int_equal(unlink(path), 0);
-	assert_int_equal(snapshot_verify(path), VERIFY_UNREADABLE);
+	assert_int_equal(digest_verify(path), VERIFY_UNREADABLE);
 	assert_int_equal(unlink(sidecar), 0);
 	assert_int_equal(rmdir(directory), 0);
 }

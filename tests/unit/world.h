@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * A little world for the tests that need a snapshot: a directory of their own, lists written row by row, nights that are
- * run with run(). What a test expects must not enter.
+ * A little world for the tests that need a snapshot: a directory of their own, lists written row by row, nights that
+ * are run with run(). What a test expects must not enter.
  */
 #ifndef TESTS_UNIT_WORLD_H
 #define TESTS_UNIT_WORLD_H
@@ -27,7 +27,7 @@
 #define COMPLETE "Complete STIR/SHAKEN Implementation"
 #define PARTIAL "Partial STIR/SHAKEN Implementation - Performing Robocall Mitigation"
 
-static char world[64];	      /* the directory */
+static char world[64];        /* the directory */
 static char world_conf[128];  /* rmd.conf */
 static char world_state[128]; /* the state directory */
 static char world_list[128];  /* the list of the next night */
@@ -98,7 +98,8 @@ world_rows(const struct row *rows, size_t count)
 	FILE *file = fopen(world_list, "w");
 
 	assert_non_null(file);
-	fputs("number,frn,business_name,other_frns,foreign_voice_provider,implementation,voice_service_provider_choice,"
+	fputs("number,frn,business_name,other_frns,foreign_voice_provider,implementation,voice_service_provider_"
+	      "choice,"
 	      "gateway_provider_choice,intermediate_provider_choice,last_recertified\n",
 	      file);
 	for (size_t i = 0; i < count; i++) {
@@ -107,8 +108,8 @@ world_rows(const struct row *rows, size_t count)
 		fprintf(file, "%s,%s,\"%s\",\"%s\",No,%s,%s,%s,%s,%s\n", rows[i].number, rows[i].frn, rows[i].name,
 			rows[i].other_frns != NULL ? rows[i].other_frns : "",
 			rows[i].implementation != NULL ? rows[i].implementation : COMPLETE,
-			roles[0] == 'V' ? "Yes" : "No", roles[1] == 'G' ? "Yes" : "No", roles[2] == 'I' ? "Yes" : "No",
-			rows[i].recertified != NULL ? rows[i].recertified : "");
+			roles[0] == 'V' ? "Yes" : "No", roles[1] == 'G' ? "Yes" : "No",
+			roles[2] == 'I' ? "Yes" : "No", rows[i].recertified != NULL ? rows[i].recertified : "");
 	}
 	assert_int_equal(fclose(file), 0);
 }
@@ -145,8 +146,8 @@ world_night(const char *at, const struct row *rows, size_t count)
 	return world_run(at, 0);
 }
 
-#define NIGHT(at, ...)                                                                                                 \
-	world_night(at, (const struct row[]){ __VA_ARGS__ },                                                           \
+#define NIGHT(at, ...)                                                                                               \
+	world_night(at, (const struct row[]){ __VA_ARGS__ },                                                         \
 		    sizeof(const struct row[]){ __VA_ARGS__ } / sizeof(struct row))
 
 #endif
