@@ -51,8 +51,9 @@
 /* Dirty pages are committed to the private file at this size, so that memory stays bounded for a million
  * filings; a real database (10 MB) is one transaction. Resident pages of a walk are dropped at the same pace. */
 #define LIMIT_BUILD_SLICE (64 * 1024 * 1024)
-/* Address space for a build. Only what is used is ever written; it is trimmed before publishing. */
-#define LIMIT_BUILD_MAP (64ULL * 1024 * 1024 * 1024)
+/* Address space for a build: thirty times what a million filings take, and half of what valgrind has. Only what is
+ * used is ever written; it is trimmed before publishing. */
+#define LIMIT_BUILD_MAP (32ULL * 1024 * 1024 * 1024)
 /* A source line or address shown to a person. */
 #define LIMIT_SOURCE_BYTES 255
 /* Old snapshots that may be asked for. */
