@@ -215,6 +215,16 @@ snapshot_packed(const struct snapshot *snapshot)
 	return &snapshot->packed;
 }
 
+void
+snapshot_packed_forget(const struct snapshot *snapshot)
+{
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	char *begin = (char *)((uintptr_t)snapshot->packed.header & ~(page - 1));
+
+	/* The pages stay in the page cache; a failure costs memory only. */
+	(void)madvise(begin, snapshot->packed.header->bytes, MADV_DONTNEED);
+}
+
 const struct state *
 snapshot_state(const struct snapshot *snapshot)
 {

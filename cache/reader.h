@@ -53,6 +53,9 @@ snapshot_close(struct snapshot *snapshot);
 
 const struct packed *
 snapshot_packed(const struct snapshot *snapshot);
+/* Gives back the memory of the packed table, which the opening has read whole: for those who ask for no verdict. */
+void
+snapshot_packed_forget(const struct snapshot *snapshot);
 const struct state *
 snapshot_state(const struct snapshot *snapshot);
 

@@ -537,6 +537,7 @@ build_begin(struct build *build)
 	if (build->sources == NULL || build->names == NULL)
 		return no_memory(build);
 	if (request->old != NULL) {
+		snapshot_packed_forget(request->old);
 		build->old_filings = walk_begin(request->old, TABLE_FILING);
 		build->old_events = walk_begin(request->old, TABLE_HISTORY);
 		if (build->old_filings == NULL || build->old_events == NULL)

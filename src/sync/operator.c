@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/buffer.h"
-#include "base/durable.h"
 #include "sync/lines.h"
 
 static bool

@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/time.h"
@@ -22,6 +23,19 @@ report_note(const struct run_options *options, const char *format, ...)
 
 	if (options->quiet)
 		return;
+	va_start(arguments, format);
+	if (vsnprintf(line.text, sizeof line.text, format, arguments) < 0)
+		line.text[0] = '\0';
+	va_end(arguments);
+	fprintf(stderr, "rmdsync: %s\n", line.text);
+}
+
+void
+report_warning(const char *format, ...)
+{
+	struct error line = { 0 };
+	va_list arguments;
+
 	va_start(arguments, format);
 	if (vsnprintf(line.text, sizeof line.text, format, arguments) < 0)
 		line.text[0] = '\0';
@@ -46,16 +60,23 @@ report_rejects(const struct run_options *options, const char *name, const struct
 	}
 }
 
-void
-report_changes(const struct run_options *options, const struct difference *difference, struct staging *staging)
+/* NULL: the filing stays as it is. */
+static const char *
+outcome_name(const struct outcome *outcome)
 {
-	static const char *const words[] = {
+	static const char *const names[] = {
 		[OUTCOME_ADDED] = "added",
 		[OUTCOME_CHANGED] = "changed",
 		[OUTCOME_VANISHED] = "vanished",
 		[OUTCOME_RELISTED] = "relisted",
 	};
 
+	return outcome->kind < sizeof names / sizeof names[0] ? names[outcome->kind] : NULL;
+}
+
+void
+report_changes(const struct run_options *options, const struct difference *difference, struct staging *staging)
+{
 	if (!options->verbose)
 		return;
 	for (size_t i = 0; i < difference->count; i++) {
@@ -65,7 +86,7 @@ report_changes(const struct run_options *options, const struct difference *diffe
 		struct slice name = { "", 0 };
 		char number[11];
 
-		if (outcome->kind < OUTCOME_ADDED || outcome->kind > OUTCOME_RELISTED)
+		if (outcome_name(outcome) == NULL)
 			continue;
 		rmd_number_format(number, outcome->number);
 		if (outcome->staged != NOT_STAGED && staging != NULL) {
@@ -75,7 +96,7 @@ report_changes(const struct run_options *options, const struct difference *diffe
 				name = filing.text[COLUMN_BUSINESS_NAME];
 		}
 		/* error_set replaces control characters, which a name may hold. */
-		error_set(&line, 1, "%s %s %.*s", words[outcome->kind], number, (int)name.length, name.data);
+		error_set(&line, 1, "%s %s %.*s", outcome_name(outcome), number, (int)name.length, name.data);
 		report_note(options, "%s", line.text);
 		for (unsigned column = 0; column < COLUMN_COUNT; column++)
 			if ((outcome->fields & UINT32_C(1) << column) != 0)
@@ -118,12 +139,11 @@ text_or_null(const char *text)
 	return text == NULL || text[0] == '\0' ? json_null() : json_string(text);
 }
 
-static bool
-summary_json(const struct report *report)
+char *
+report_json(const struct report *report)
 {
 	char checked_at[TIME_TEXT_SIZE];
-	char *text;
-	bool written = false;
+	char *text = NULL;
 	json_t *object;
 
 	time_format(checked_at, report->checked_at);
@@ -134,13 +154,122 @@ summary_json(const struct report *report)
 			   (json_int_t)report->removed, "changed", (json_int_t)report->changed, "relisted",
 			   (json_int_t)report->relisted, "digest", text_or_null(report->digest), "source",
 			   text_or_null(report->source), "checked_at", text_or_null(checked_at));
-	if (object == NULL)
-		return false;
-	text = json_dumps(object, JSON_COMPACT | JSON_PRESERVE_ORDER);
-	if (text != NULL)
-		written = printf("%s\n", text) >= 0;
-	free(text);
+	if (object != NULL)
+		text = json_dumps(object, JSON_COMPACT | JSON_PRESERVE_ORDER);
 	json_decref(object);
+	return text;
+}
+
+bool
+report_parse(const char *json, struct report *report)
+{
+	json_t *object = json_loads(json, JSON_REJECT_DUPLICATES, NULL);
+	json_int_t generation, added, removed, changed, relisted;
+	const char *result;
+	bool known = false;
+
+	*report = (struct report){ .reason = "", .checked_at = TIME_NONE };
+	if (object != NULL &&
+	    json_unpack(object, "{s:s,s:I,s:I,s:I,s:I,s:I}", "result", &result, "generation", &generation, "added",
+			&added, "removed", &removed, "changed", &changed, "relisted", &relisted) == 0) {
+		for (int i = RESULT_FAILED; i <= RESULT_PUBLISHED && !known; i++) {
+			report->result = (enum run_result)i;
+			known = strcmp(result, result_name(report->result)) == 0;
+		}
+		report->generation = (uint32_t)generation;
+		report->added = (uint64_t)added;
+		report->removed = (uint64_t)removed;
+		report->changed = (uint64_t)changed;
+		report->relisted = (uint64_t)relisted;
+	}
+	json_decref(object);
+	return known;
+}
+
+/* The filing as the new list has it; where that has it no more, as the old snapshot does. */
+static bool
+outcome_filing(const struct outcome *outcome, struct staging *staging, const struct snapshot *old,
+	       struct filing *filing)
+{
+	struct slice form = { "", 0 }, value;
+	unsigned char key[KEY_MAX];
+	struct lifecycle lifecycle;
+
+	if (outcome->staged != NOT_STAGED && staging != NULL) {
+		form = staging_form(staging, outcome->staged);
+	} else if (old != NULL) {
+		size_t length = key_filing(key, outcome->number);
+
+		if (!snapshot_get(old, TABLE_FILING, (struct slice){ (const char *)key, length }, &value) ||
+		    !lifecycle_decode(value, &lifecycle, &form))
+			return false;
+	}
+	return filing_decode((const unsigned char *)form.data, form.length, filing);
+}
+
+static json_t *
+fields_array(uint32_t fields)
+{
+	json_t *array = json_array();
+
+	for (unsigned column = 0; column < COLUMN_COUNT && array != NULL; column++)
+		if ((fields & UINT32_C(1) << column) != 0 &&
+		    json_array_append_new(array, json_string(column_definitions[column].name)) != 0) {
+			json_decref(array);
+			array = NULL;
+		}
+	return array;
+}
+
+static bool
+difference_line(FILE *file, const struct report *report, const struct outcome *outcome, const struct filing *filing)
+{
+	struct slice name = filing->text[COLUMN_BUSINESS_NAME];
+	char number[11], frn[11], at[TIME_TEXT_SIZE];
+	bool written = false;
+	json_t *object;
+
+	rmd_number_format(number, outcome->number);
+	frn_format(frn, filing->frn);
+	time_format(at, report->checked_at);
+	/* What is held is of no generation. */
+	object = json_pack("{s:i,s:s,s:s,s:o,s:o,s:o,s:o,s:o}", "schema", 1, "event", outcome_name(outcome),
+			   "rmd_number", number, "frn", text_or_null(frn), "business_name",
+			   name.length == 0 ? json_null() : json_stringn(name.data, name.length), "fields",
+			   fields_array(outcome->fields), "generation",
+			   report->result == RESULT_PUBLISHED ? json_integer(report->generation) : json_null(), "at",
+			   text_or_null(at));
+	if (object != NULL)
+		written =
+			json_dumpf(object, file, JSON_COMPACT | JSON_PRESERVE_ORDER) == 0 && putc('\n', file) != EOF;
+	json_decref(object);
+	return written;
+}
+
+bool
+report_difference(FILE *file, const struct report *report, const struct difference *difference,
+		  struct staging *staging, const struct snapshot *old)
+{
+	bool written = true;
+
+	for (size_t i = 0; i < difference->count && written; i++) {
+		const struct outcome *outcome = &difference->outcomes[i];
+		struct filing filing;
+
+		if (outcome_name(outcome) != NULL)
+			written = outcome_filing(outcome, staging, old, &filing) &&
+				  difference_line(file, report, outcome, &filing);
+	}
+	return written;
+}
+
+static bool
+summary_json(const struct report *report)
+{
+	char *text = report_json(report);
+	bool written = text != NULL && printf("%s\n", text) >= 0;
+
+	free(text);
 	return written;
 }
 

@@ -8,7 +8,9 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,7 +20,7 @@
 #include "sync/report.h"
 
 static const char usage[] = "usage: rmdsync [-nqv] [-c FILE] [-d DIR] [--source URL|FILE] [--offline]\n"
-			    "               [--accept DIGEST] [--as-of TIME] [--json]\n"
+			    "               [--accept DIGEST] [--as-of TIME] [--json] | --run-hooks\n"
 			    "Downloads the FCC's Robocall Mitigation Database into the snapshot that\n"
 			    "rmdcheck and librmd answer from.\n"
 			    "\n"
@@ -29,6 +31,7 @@ static const char usage[] = "usage: rmdsync [-nqv] [-c FILE] [-d DIR] [--source 
 			    "      --offline         rebuild from the filings there are and the files here\n"
 			    "      --accept DIGEST   publish the candidate that the guard held\n"
 			    "      --as-of TIME      the run's time (file: sources), for old exports\n"
+			    "      --run-hooks       no run: tell the hooks what runs have left for them\n"
 			    "      --json            one object at the end instead of a line\n"
 			    "  -q, --quiet           silent on success\n"
 			    "  -v, --verbose         name every quarantined and every changed row\n"
@@ -38,7 +41,16 @@ static const char usage[] = "usage: rmdsync [-nqv] [-c FILE] [-d DIR] [--source 
 			    "69 unreachable for good, 73 cannot write, 75 unreachable for now or locked,\n"
 			    "78 configuration.\n";
 
-enum { OPTION_SOURCE = 256, OPTION_OFFLINE, OPTION_ACCEPT, OPTION_AS_OF, OPTION_JSON, OPTION_HELP, OPTION_VERSION };
+enum {
+	OPTION_SOURCE = 256,
+	OPTION_OFFLINE,
+	OPTION_ACCEPT,
+	OPTION_AS_OF,
+	OPTION_RUN_HOOKS,
+	OPTION_JSON,
+	OPTION_HELP,
+	OPTION_VERSION
+};
 
 static const struct option long_options[] = {
 	{ "config", required_argument, NULL, 'c' },
@@ -48,6 +60,7 @@ static const struct option long_options[] = {
 	{ "offline", no_argument, NULL, OPTION_OFFLINE },
 	{ "accept", required_argument, NULL, OPTION_ACCEPT },
 	{ "as-of", required_argument, NULL, OPTION_AS_OF },
+	{ "run-hooks", no_argument, NULL, OPTION_RUN_HOOKS },
 	{ "json", no_argument, NULL, OPTION_JSON },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "verbose", no_argument, NULL, 'v' },
@@ -56,7 +69,7 @@ static const struct option long_options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-enum what { WHAT_RUN, WHAT_HELP, WHAT_VERSION };
+enum what { WHAT_RUN, WHAT_HOOKS, WHAT_HELP, WHAT_VERSION };
 
 static int
 option_set(struct run_options *options, int option, const char *value, bool *json, enum what *what,
@@ -93,6 +106,9 @@ option_set(struct run_options *options, int option, const char *value, bool *jso
 		if (options->as_of == TIME_NONE)
 			return error_set(error, EX_USAGE,
 					 "--as-of \"%s\" is neither an RFC 3339 time nor a date (2026-03-02)", value);
+		break;
+	case OPTION_RUN_HOOKS:
+		*what = WHAT_HOOKS;
 		break;
 	case OPTION_JSON:
 		*json = true;
@@ -133,15 +149,27 @@ source_set(struct run_options *options, char *source, size_t size, struct error 
 	return 0;
 }
 
+/* Who tells the hooks. */
+static int
+hooks_set(struct run_options *options, struct error *error)
+{
+	const char *when = getenv("RMD_HOOKS");
+
+	options->hooks_later = when != NULL && strcmp(when, "later") == 0;
+	if (when == NULL || when[0] == '\0' || options->hooks_later)
+		return 0;
+	return error_set(error, EX_CONFIG, "the variable RMD_HOOKS is \"%s\", and can only be \"later\"", when);
+}
+
 static int
 options_parse(int argc, char **argv, struct run_options *options, bool *json, enum what *what, struct error *error)
 {
 	int option;
 
-	while (*what == WHAT_RUN && (option = getopt_long(argc, argv, "c:d:nqv", long_options, NULL)) != -1)
+	while (*what <= WHAT_HOOKS && (option = getopt_long(argc, argv, "c:d:nqv", long_options, NULL)) != -1)
 		if (option_set(options, option, optarg, json, what, error) != 0)
 			return error->code;
-	if (*what != WHAT_RUN)
+	if (*what > WHAT_HOOKS)
 		return 0;
 	if (optind < argc)
 		return error_set(error, EX_USAGE, "\"%s\" is no option; a source is given with --source",
@@ -152,7 +180,10 @@ options_parse(int argc, char **argv, struct run_options *options, bool *json, en
 		return error_set(error, EX_USAGE, "--source, --offline and --accept exclude each other");
 	if (options->as_of != TIME_NONE && (options->offline || options->accept != NULL))
 		return error_set(error, EX_USAGE, "--as-of needs a source");
-	return 0;
+	if (*what == WHAT_HOOKS && (options->accept != NULL || options->offline || options->source != NULL ||
+				    options->as_of != TIME_NONE || options->dry_run || *json))
+		return error_set(error, EX_USAGE, "--run-hooks is no run, and takes no option of one");
+	return hooks_set(options, error);
 }
 
 /* What was asked besides a run: to stdout, as a result. */
@@ -185,9 +216,9 @@ main(int argc, char **argv)
 			fprintf(stderr, "rmdsync: %s\n", error.text);
 		return error.code;
 	}
-	if (what != WHAT_RUN)
+	if (what > WHAT_HOOKS)
 		return print_and_flush(what == WHAT_HELP ? usage : "rmdsync " PACKAGE_VERSION "\n");
-	status = run(&options, &report, &error);
+	status = what == WHAT_RUN ? run(&options, &report, &error) : run_hooks(&options, &report, &error);
 	if (status == EXIT_HELD)
 		fprintf(stderr,
 			"rmdsync: held: %s; the old snapshot keeps serving; if the list is right: rmdsync --accept "
@@ -195,7 +226,10 @@ main(int argc, char **argv)
 			report.note, report.digest);
 	else if (status != 0)
 		fprintf(stderr, "rmdsync: %s\n", error.text);
-	if (!report_summary(&report, json, options.quiet) && status == 0)
+	if (what == WHAT_RUN && !report_summary(&report, json, options.quiet) && status == 0)
 		status = EX_IOERR;
+	/* All is done but the hooks: it ends now as it would have without them. */
+	if (report.ended_by != 0 && raise(report.ended_by) != 0)
+		status = EX_OSERR;
 	return status;
 }

@@ -21,6 +21,7 @@
 #include "sync/fetch.h"
 #include "sync/guard.h"
 #include "sync/hold.h"
+#include "sync/hooks.h"
 #include "sync/operator.h"
 #include "sync/publish.h"
 #include "sync/report.h"
@@ -51,6 +52,8 @@ struct session {
 	bool operator_changed;
 	struct hold hold; /* what the guard holds */
 	bool held;
+	struct hooks hooks;
+	bool locked;
 };
 
 static int
@@ -78,6 +81,7 @@ directory_open(struct session *session)
 	if (flock(session->lock, LOCK_EX | LOCK_NB) != 0)
 		return error_set(session->error, errno == EWOULDBLOCK ? EX_TEMPFAIL : EX_CANTCREAT,
 				 "%s: another run holds the lock; nothing was changed", session->directory);
+	session->locked = true;
 	return 0;
 }
 
@@ -408,9 +412,14 @@ snapshot_make(struct session *session, struct state *state)
 	memcpy(request.run.source, report->source, sizeof request.run.source);
 	if (path_join(path, sizeof path, session->directory, BUILD_NAME) != 0)
 		return error_set(session->error, EX_CANTCREAT, "%s: the path is too long", session->directory);
-	if (build(&request, state, session->error) != 0 ||
-	    publish(session->directory, BUILD_NAME, session->old != NULL && report->result == RESULT_PUBLISHED,
-		    session->conf.keep, session->error) != 0) {
+	if (build(&request, state, session->error) == 0) {
+		/* Before it is published, so that a kill in between loses no event. */
+		if (report->result == RESULT_PUBLISHED)
+			hooks_record(&session->hooks, report, &session->difference, request.staging, session->old);
+		publish(session->directory, BUILD_NAME, session->old != NULL && report->result == RESULT_PUBLISHED,
+			session->conf.keep, session->error);
+	}
+	if (session->error->code != 0) {
 		/* What is left is replaced by the next run; nobody else knows its name. */
 		if (unlink(path) != 0)
 			errno = 0;
@@ -427,9 +436,11 @@ session_run(struct session *session)
 	int status;
 
 	if (conf_read(&session->conf, options->conf_path, options->conf_required, session->error) != 0 ||
+	    hooks_begin(&session->hooks, options, &session->conf, session->directory, session->error) != 0 ||
+	    directory_open(session) != 0 ||
 	    operator_load(&session->conf, options->conf_path, &session->operator_data, &session->no_area_codes,
 			  session->error) != 0 ||
-	    directory_open(session) != 0 || old_open(session) != 0 || time_set(session) != 0)
+	    old_open(session) != 0 || time_set(session) != 0)
 		return session->error->code;
 	if (session->no_area_codes)
 		report_note(options, "there is no foreign-area-codes.conf beside %s: every NANP number counts as US",
@@ -476,6 +487,31 @@ directory_set(struct session *session)
 	return error_set(session->error, EX_CANTCREAT, "%s: the path is too long", session->options->directory);
 }
 
+/* What hooks are to be told of a run that ended otherwise than with a new generation. A slip on the command line is
+ * told to whoever made it, and to nobody else. */
+static void
+event_record(struct session *session, int status)
+{
+	if (!session->locked || status == EX_USAGE)
+		return;
+	if (status == EXIT_HELD)
+		hooks_record(&session->hooks, session->report, &session->difference, &session->staging, session->old);
+	else if (status != 0)
+		hooks_record(&session->hooks, session->report, NULL, NULL, NULL);
+}
+
+/* Tells the hooks while the lock is still held, so that no other run can tell the same events or replace what they
+ * read. */
+static void
+hooks_finish(struct session *session, bool later)
+{
+	if (session->locked && !later)
+		session->report->ended_by = hooks_tell(&session->hooks);
+	hooks_end(&session->hooks);
+	if (session->lock >= 0)
+		close(session->lock);
+}
+
 int
 run(const struct run_options *options, struct report *report, struct error *error)
 {
@@ -496,8 +532,11 @@ run(const struct run_options *options, struct report *report, struct error *erro
 	status = directory_set(&session);
 	if (status == 0)
 		status = session_run(&session);
-	if (status != 0 && status != EXIT_HELD)
+	if (status != 0 && status != EXIT_HELD) {
 		report->result = RESULT_FAILED;
+		report->generation = session.old != NULL ? snapshot_state(session.old)->generation : 0;
+	}
+	event_record(&session, status);
 	if (session.spool_path[0] != '\0' && unlink(session.spool_path) != 0)
 		report_note(options, "%s: %s", session.spool_path, strerror(errno));
 	if (session.spool >= 0)
@@ -507,7 +546,22 @@ run(const struct run_options *options, struct report *report, struct error *erro
 	snapshot_close(session.old);
 	operator_end(&session.operator_data);
 	hold_end(&session.hold);
-	if (session.lock >= 0)
-		close(session.lock);
+	hooks_finish(&session, options->hooks_later);
 	return status;
+}
+
+int
+run_hooks(const struct run_options *options, struct report *report, struct error *error)
+{
+	struct session session = { .options = options, .report = report, .error = error, .lock = -1 };
+
+	*report = (struct report){ .reason = "", .checked_at = TIME_NONE };
+	conf_defaults(&session.conf);
+	if (directory_set(&session) == 0 &&
+	    conf_read(&session.conf, options->conf_path, options->conf_required, error) == 0 &&
+	    hooks_begin(&session.hooks, options, &session.conf, session.directory, error) == 0 &&
+	    access(session.directory, F_OK) == 0)
+		directory_open(&session);
+	hooks_finish(&session, false);
+	return error->code;
 }

@@ -27,7 +27,8 @@ struct run_options {
 	bool offline;
 	bool quiet;
 	bool verbose;
-	int64_t as_of; /* the run's time; TIME_NONE: now */
+	bool hooks_later; /* hooks are told by `rmdsync --run-hooks`, not by the run */
+	int64_t as_of;    /* the run's time; TIME_NONE: now */
 	int64_t now;
 };
 
@@ -49,10 +50,16 @@ struct report {
 	char source[LIMIT_SOURCE_BYTES + 1];
 	int64_t checked_at;
 	char note[400]; /* the guard's sentence */
+	int ended_by;   /* the signal that came while hooks ran, for main to end by; 0: none */
 };
 
 /* Returns the exit code of the contract; after anything but 0 and EXIT_HELD the error holds the line to print. */
 int
 run(const struct run_options *options, struct report *report, struct error *error);
+
+/* No run: hooks are told what waits for them; of the report only ended_by is set. 0, or an exit code and the line to
+ * print. */
+int
+run_hooks(const struct run_options *options, struct report *report, struct error *error);
 
 #endif

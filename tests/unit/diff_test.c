@@ -125,7 +125,7 @@ publish_now(struct world *world)
 		.operator_data = &operator_data,
 		.generation = world->generation + 1,
 		.decoder = 1,
-		.checked_at = 1000 * (world->generation + 1),
+		.checked_at = INT64_C(1000) * (world->generation + 1),
 		.run = { .kind = RUN_PUBLISHED, .generation = world->generation + 1, .source = SOURCE_NAME },
 	};
 
@@ -135,6 +135,9 @@ publish_now(struct world *world)
 	assert_int_equal(path_join(path, sizeof path, directory, name), 0);
 	assert_int_equal(build(&request, &world->state, &world->error), 0);
 	assert_int_equal(snapshot_verify(path, &world->error), 0);
+	/* What the build gave back of the old snapshot is there when it is asked for. */
+	if (world->old != NULL)
+		assert_int_equal(snapshot_packed(world->old)->header->generation, world->generation - 1);
 	snapshot_close(world->old);
 	assert_int_equal(snapshot_open(path, &world->old), SNAPSHOT_GOOD);
 	memcpy(world->path, path, sizeof path);

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The decoder that is shut in: what it can no longer do, and that it says the same as one that is not. What is
+ * decoded to what stands in decode_test.c.
+ */
+#include "world.h"
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include "sync/apart.h"
+#include "sync/sandbox.h"
+#include "sync/staging.h"
+
+/* What a child does once it is shut in; it tells by its exit code, or by its death. */
+typedef int
+deed(int output);
+
+static int
+shut_in(deed *deed)
+{
+	int input = open("/dev/null", O_RDONLY), output = open("/dev/null", O_WRONLY), status;
+	pid_t child;
+
+	assert_true(input > STDERR_FILENO && output > STDERR_FILENO);
+	child = fork();
+	if (child == 0) {
+		struct error error = { 0 };
+		bool landlock;
+
+		_exit(sandbox_enter(input, output, &landlock, &error) != 0 ? 99 : deed(output));
+	}
+	assert_true(child > 0);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(close(input), 0);
+	assert_int_equal(close(output), 0);
+	return status;
+}
+
+static int
+write_and_end(int output)
+{
+	void *memory = malloc(1 << 20);
+	int good = memory != NULL && write(output, "x", 1) == 1;
+
+	free(memory);
+	return good ? 0 : 1;
+}
+
+static int
+open_a_file(int output)
+{
+	(void)output;
+	return open("/etc/passwd", O_RDONLY) < 0 && errno == EPERM ? 0 : 1;
+}
+
+static int
+make_a_file(int output)
+{
+	(void)output;
+	return open("/tmp/rmd-sandbox", O_WRONLY | O_CREAT, 0600) < 0 && errno == EPERM ? 0 : 1;
+}
+
+static int
+open_a_socket(int output)
+{
+	(void)output;
+	return socket(AF_INET, SOCK_STREAM, 0) < 0 && errno == EPERM ? 0 : 1;
+}
+
+static int
+use_another_descriptor(int output)
+{
+	(void)output;
+	/* Standard input and output are closed. */
+	return write(STDOUT_FILENO, "x", 1) < 0 && errno == EBADF ? 0 : 1;
+}
+
+static int
+run_a_program(int output)
+{
+	(void)output;
+	execl("/bin/true", "true", (char *)NULL);
+	return 1;
+}
+
+static int
+remove_a_file(int output)
+{
+	(void)output;
+	return unlink("/tmp/rmd-sandbox") == 0 ? 2 : 1;
+}
+
+static int
+begin_a_process(int output)
+{
+	(void)output;
+	return fork() >= 0 ? 2 : 1;
+}
+
+static void
+what_it_needs_works(void **state)
+{
+	(void)state;
+	assert_int_equal(shut_in(write_and_end), 0);
+}
+
+static void
+what_it_is_denied(void **state)
+{
+	(void)state;
+	assert_int_equal(shut_in(open_a_file), 0);
+	assert_int_equal(shut_in(make_a_file), 0);
+	assert_int_equal(shut_in(open_a_socket), 0);
+	assert_int_equal(shut_in(use_another_descriptor), 0);
+}
+
+static void
+what_kills_it(void **state)
+{
+	static deed *const deeds[] = { run_a_program, remove_a_file, begin_a_process };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof deeds / sizeof deeds[0]; i++) {
+		int status = shut_in(deeds[i]);
+
+		assert_true(WIFSIGNALED(status));
+		assert_int_equal(WTERMSIG(status), SIGSYS);
+	}
+}
+
+/* The sample, as CSV and as XML, in this process and in one apart: the same filings, rejects and failures. */
+static void
+says_the_same_as_here(void **state)
+{
+	static const char *const files[] = { "contrib/sample/rmd-sample.csv", "contrib/sample/rmd-sample.xml" };
+	const char *srcdir = getenv("srcdir");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+		struct staging here, apart;
+		struct decode_sink sink;
+		struct error error = { 0 };
+		bool landlock;
+		char path[512];
+		int file;
+
+		snprintf(path, sizeof path, "%s/%s", srcdir != NULL ? srcdir : ".", files[i]);
+		file = open(path, O_RDONLY | O_CLOEXEC);
+		assert_true(file >= 0);
+		staging_begin(&here, world);
+		sink = staging_sink(&here);
+		assert_int_equal(decode(file, DECODE_AUTO, "list", &sink, &error), 0);
+		assert_int_equal(lseek(file, 0, SEEK_SET), 0);
+		staging_begin(&apart, world);
+		sink = staging_sink(&apart);
+		assert_int_equal(decode_apart(file, DECODE_AUTO, "list", &sink, &landlock, &error), 0);
+		assert_int_equal(close(file), 0);
+		assert_int_equal(here.count, apart.count);
+		assert_true(here.count > 200);
+		assert_int_equal(here.reject_count, 2);
+		assert_int_equal(apart.reject_count, 2);
+		assert_memory_equal(here.forms.data, apart.forms.data, here.forms.length);
+		assert_string_equal(here.rejects[1].reason, apart.rejects[1].reason);
+		staging_end(&here);
+		staging_end(&apart);
+	}
+}
+
+static void
+its_failure_comes_across(void **state)
+{
+	struct staging staging;
+	struct decode_sink sink;
+	struct error error = { 0 };
+	bool landlock;
+	int file;
+
+	(void)state;
+	world_write(world_list, "<html><body>maintenance</body></html>\n");
+	file = open(world_list, O_RDONLY | O_CLOEXEC);
+	staging_begin(&staging, world);
+	sink = staging_sink(&staging);
+	assert_int_equal(decode_apart(file, DECODE_AUTO, "list", &sink, &landlock, &error), EX_DATAERR);
+	assert_non_null(strstr(error.text, "HTML"));
+	staging_end(&staging);
+	assert_int_equal(close(file), 0);
+}
+
+/* Whoever receives may refuse: the decoder is ended, and nobody waits for it. */
+static int
+refuse(void *context, const struct filing *filing, uint64_t line, struct error *error)
+{
+	(void)context;
+	(void)filing;
+	return error_set(error, EX_CANTCREAT, "no more of it, at line %llu", (unsigned long long)line);
+}
+
+static void
+a_receiver_that_refuses_ends_it(void **state)
+{
+	struct decode_sink sink = { .filing = refuse };
+	struct error error = { 0 };
+	bool landlock;
+	int file;
+
+	(void)state;
+	world_rows((const struct row[]){ { "RMD0000001", "0099000001", "One" } }, 1);
+	file = open(world_list, O_RDONLY | O_CLOEXEC);
+	assert_int_equal(decode_apart(file, DECODE_AUTO, "list", &sink, &landlock, &error), EX_CANTCREAT);
+	assert_string_equal(error.text, "no more of it, at line 2");
+	assert_int_equal(close(file), 0);
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, world_begin, world_end)
+	const struct CMUnitTest tests[] = {
+		TEST(what_it_needs_works),   TEST(what_it_is_denied),        TEST(what_kills_it),
+		TEST(says_the_same_as_here), TEST(its_failure_comes_across), TEST(a_receiver_that_refuses_ends_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
