@@ -266,7 +266,7 @@ keep_look
 load 64 one.csv "$(before_day 8)"
 expect_one_line "$err"
 expect_line "$err" "2025-10-08T12:00:00-04:00"
-counted failed 0 0 0 0 0 0 0
+counted failed 5 0 0 0 0 0 0
 expect_untouched
 load 0 five.csv "$(day 8)"
 counted unchanged 5 12 0 0 0 0 0

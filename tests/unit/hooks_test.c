@@ -326,7 +326,7 @@ test_process(void **context)
 			   "[ -e /proc/$$/fd/77 ] && echo wrong: a descriptor is open\n"
 			   "read -r pid name state parent group rest </proc/$$/stat\n"
 			   "[ \"$group\" = $$ ] || echo wrong: no group of its own\n"
-			   "grep -E '^Sig(Blk|Ign)' /proc/$$/status\n"
+			   "sed -nE 's/^Sig(Blk|Ign):.*(.{7})$/\\1 \\2/p' /proc/$$/status\n"
 			   "[ /proc/$$/fd/1 -ef /proc/$$/fd/2 ] && echo one place\n"
 			   "echo to standard error >&2\n");
 	assert_int_equal(tell_failed(), 0);
@@ -334,7 +334,7 @@ test_process(void **context)
 		assert_int_equal(sigaction(signals[i], &before[i], NULL), 0);
 	assert_int_equal(close(77), 0);
 	assert_int_equal(close(extra), 0);
-	assert_string_equal(said, "/\nSigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\none place\n"
+	assert_string_equal(said, "/\nBlk 0000000\nIgn 0000000\none place\n"
 				  "to standard error\n");
 }
 
@@ -473,7 +473,7 @@ test_signal(void **context)
 	assert_nobody_left(fifo);
 	assert_true(state_has("pending.1.json"));
 	assert_int_equal(hooks_do(NULL, NULL, NULL, true), 0);
-	assert_int_equal(strncmp(said, "last 1\n{\"schema\":1,\"result\":\"failed\",", 40), 0);
+	assert_ptr_equal(strstr(said, "last 1\n{\"schema\":1,\"result\":\"failed\","), said);
 	assert_false(state_has("pending.1.json"));
 	assert_int_equal(hooks_do(NULL, NULL, NULL, true), 0);
 	assert_string_equal(said, "");
