@@ -437,10 +437,10 @@ session_run(struct session *session)
 
 	if (conf_read(&session->conf, options->conf_path, options->conf_required, session->error) != 0 ||
 	    hooks_begin(&session->hooks, options, &session->conf, session->directory, session->error) != 0 ||
-	    directory_open(session) != 0 ||
+	    directory_open(session) != 0 || old_open(session) != 0 ||
 	    operator_load(&session->conf, options->conf_path, &session->operator_data, &session->no_area_codes,
 			  session->error) != 0 ||
-	    old_open(session) != 0 || time_set(session) != 0)
+	    time_set(session) != 0)
 		return session->error->code;
 	if (session->no_area_codes)
 		report_note(options, "there is no foreign-area-codes.conf beside %s: every NANP number counts as US",

@@ -117,12 +117,10 @@ packed_add(struct builder *builder, const struct flaw *flaw)
 	plan.header.generation = 1 + flaw->generation;
 	plan.header.checked_at = CHECKED_AT + flaw->checked_at;
 	for (uint32_t i = 1; i <= FILINGS; i++)
-		sources[i - 1] = (struct packed_source){ UINT64_C(99000000) + i,
-							 i,
-							 RMD_IMPLEMENTATION_COMPLETE,
-							 1 << RMD_ROLE_VSP,
-							 PACKED_LISTED,
-							 TIME_NONE };
+		sources[i - 1] = (struct packed_source){
+			UINT64_C(99000000) + i, i,        RMD_IMPLEMENTATION_COMPLETE, 1 << RMD_ROLE_VSP,
+			PACKED_LISTED,          TIME_NONE
+		};
 	assert_int_equal(builder_reserve(builder, slice_of("packed"), packed_plan(&plan), &target, &error), 0);
 	packed_build(&plan, target);
 	free(sources);
@@ -422,37 +420,251 @@ a_bit_in_the_packed_table_is_seen(void **state)
 	free(data);
 }
 
-/* Whatever a bit of the first two pages' heads is turned to, the reader lives and refuses, or reads what it read. */
 static void
-a_bit_in_the_meta_pages_kills_nobody(void **state)
+another_format_is_told_as_such(void **state)
 {
+	struct flaw flaw = { .format = FORMAT_VERSION + 1 };
+	struct error error = { 0 };
+	unsigned char *data;
+	size_t size;
+
+	(void)state;
+	snapshot_write(&flaw);
+	expect_open(path, SNAPSHOT_TOO_NEW);
+	assert_int_equal(snapshot_verify(path, &error), EX_SOFTWARE);
+	flaw.format = UINT32_MAX;
+	snapshot_write(&flaw);
+	expect_open(path, SNAPSHOT_TOO_NEW);
+	flaw.format = 0;
+	snapshot_write(&flaw);
+	expect_open(path, SNAPSHOT_GOOD);
+	/* A newer LMDB's file: the version stands behind the page's head and the magic number. */
+	size = file_read(path, &data);
+	data[16 + 4]++;
+	data[4096 + 16 + 4]++;
+	file_write(copy, data, size);
+	expect_open(copy, SNAPSHOT_TOO_NEW);
+	free(data);
+}
+
+static void
+contents_that_contradict_each_other_are_damage(void **state)
+{
+	static const struct flaw flaws[] = {
+		{ .filings = 1 },    { .filings = UINT32_MAX }, { .vanished = 1 },
+		{ .runs = 1 },       { .generation = 1 },       { .events = 1 },
+		{ .checked_at = 1 }, { .no_packed = true },     { .no_state = true },
+	};
+	struct error error;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof flaws / sizeof flaws[0]; i++) {
+		error = (struct error){ 0 };
+		snapshot_write(&flaws[i]);
+		expect_open(path, SNAPSHOT_DAMAGED);
+		assert_int_equal(snapshot_verify(path, &error), EX_SOFTWARE);
+	}
+}
+
+static void
+a_record_that_cannot_be_read_back_is_not_published(void **state)
+{
+	static const struct flaw flaws[] = { { .bad_form = true }, { .bad_key = true } };
+	struct error error;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof flaws / sizeof flaws[0]; i++) {
+		error = (struct error){ 0 };
+		snapshot_write(&flaws[i]);
+		assert_int_equal(snapshot_verify(path, &error), EX_SOFTWARE);
+		assert_non_null(strstr(error.text, "table filing"));
+		assert_null(strchr(error.text, '\n'));
+	}
+	assert_int_equal(good_snapshot(NULL), 0);
+}
+
+static void
+what_is_no_snapshot(void **state)
+{
+	static char text[20000];
+	char missing[80];
+
+	(void)state;
+	snprintf(missing, sizeof missing, "%s/missing/rmd.mdb", directory);
+	expect_open(missing, SNAPSHOT_MISSING);
+	snprintf(missing, sizeof missing, "%s/missing.mdb", directory);
+	expect_open(missing, SNAPSHOT_MISSING);
+	errno = 0;
+	expect_open(directory, SNAPSHOT_SYSTEM);
+	assert_int_equal(errno, EISDIR);
+	file_write(copy, "", 0);
+	expect_open(copy, SNAPSHOT_DAMAGED);
+	memset(text, 'x', sizeof text);
+	file_write(copy, text, sizeof text);
+	expect_open(copy, SNAPSHOT_DAMAGED);
+	memset(text, 0, sizeof text);
+	file_write(copy, text, sizeof text);
+	expect_open(copy, SNAPSHOT_DAMAGED);
+}
+
+/* Another user may read a published snapshot (0444) and needs no more than that; without it he is told why. */
+static void
+another_user_needs_to_read_and_no_more(void **state)
+{
+	int status;
+	pid_t child;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(chmod(directory, 0711), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		struct snapshot *snapshot;
+
+		if (setgid(OTHER_USER) != 0 || setuid(OTHER_USER) != 0)
+			_exit(1);
+		if (snapshot_open(path, &snapshot) != SNAPSHOT_SYSTEM || errno != EACCES || snapshot != NULL)
+			_exit(2);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	assert_int_equal(chmod(path, 0444), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		struct snapshot *snapshot;
+
+		if (setgid(OTHER_USER) != 0 || setuid(OTHER_USER) != 0)
+			_exit(1);
+		_exit(snapshot_open(path, &snapshot) == SNAPSHOT_GOOD ? 0 : 2);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
+static void
+keys_must_ascend(void **state)
+{
+	static const uint32_t wrong[] = { 4, 5 }; /* behind 5 */
+	unsigned char key[KEY_MAX];
+	struct builder *builder;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+		struct error error = { 0 };
+
+		assert_int_equal(builder_begin(copy, &builder, &error), 0);
+		assert_int_equal(builder_append(builder, TABLE_FILING, bytes(key, key_filing(key, 5)), bytes("x", 1),
+						bytes(NULL, 0), &error),
+				 0);
+		assert_int_equal(builder_append(builder, TABLE_FILING, bytes(key, key_filing(key, wrong[i])),
+						bytes("y", 1), bytes(NULL, 0), &error),
+				 EX_CANTCREAT);
+		assert_non_null(strstr(error.text, copy));
+		assert_null(strchr(error.text, '\n'));
+		builder_end(builder);
+		assert_int_equal(access(copy, F_OK), -1);
+	}
+	builder_end(NULL);
+}
+
+static void
+a_build_that_cannot_begin_says_so(void **state)
+{
+	struct error error = { 0 };
+	struct builder *builder;
+	char nowhere[80];
+
+	(void)state;
+	snprintf(nowhere, sizeof nowhere, "%s/missing/build", directory);
+	assert_int_equal(builder_begin(nowhere, &builder, &error), EX_CANTCREAT);
+	assert_non_null(strstr(error.text, strerror(ENOENT)));
+	builder_end(builder);
+}
+
+/* More than a slice: committed in between, and pages given back in a walk. */
+static void
+a_build_of_several_commits_is_whole(void **state)
+{
+	const uint32_t count = LIMIT_BUILD_SLICE / LIMIT_FIELD_BYTES * 5 / 2;
+	unsigned char key[KEY_MAX], *large = malloc(LIMIT_FIELD_BYTES);
+	struct error error = { 0 };
+	struct snapshot *snapshot;
+	struct builder *builder;
+	struct slice name, value;
+	struct walk *walk;
+
+	(void)state;
+	assert_non_null(large);
+	memset(large, 'x', LIMIT_FIELD_BYTES);
+	assert_int_equal(builder_begin(copy, &builder, &error), 0);
+	/* History first: the other tables are as in every snapshot. */
+	tables_add(builder, &(struct flaw){ 0 });
+	for (uint32_t i = 0; i < count; i++) {
+		memcpy(large, &i, sizeof i);
+		append(builder, TABLE_REJECT, bytes(key, key_filing(key, i)), bytes(large, 100),
+		       bytes(large, LIMIT_FIELD_BYTES));
+	}
+	packed_add(builder, &(struct flaw){ 0 });
+	state_add(builder, &(struct flaw){ 0 });
+	assert_int_equal(builder_finish(builder, &error), 0);
+	builder_end(builder);
+	assert_int_equal(snapshot_open(copy, &snapshot), SNAPSHOT_GOOD);
+	walk = walk_begin(snapshot, TABLE_REJECT);
+	assert_non_null(walk);
+	for (uint32_t i = 0; i < count; i++) {
+		assert_true(walk_next(walk, &name, &value));
+		assert_int_equal(key_u32((const unsigned char *)name.data), i);
+		assert_int_equal(value.length, 100 + LIMIT_FIELD_BYTES);
+		assert_memory_equal(value.data, &i, sizeof i);
+		assert_memory_equal(value.data + 100, &i, sizeof i);
+		assert_int_equal(value.data[value.length - 1], 'x');
+	}
+	assert_false(walk_next(walk, &name, &value));
+	walk_end(walk);
+	snapshot_close(snapshot);
+	free(large);
+}
+
+static void
+another_file_in_its_place_is_told_apart(void **state)
+{
+	struct snapshot_identity opened, there;
+	struct snapshot *snapshot;
 	unsigned char *data;
 	size_t size = file_read(path, &data);
 
 	(void)state;
+	assert_int_equal(snapshot_open(path, &snapshot), SNAPSHOT_GOOD);
+	opened = snapshot_identity(snapshot);
+	assert_true(snapshot_identity_at(path, &there));
+	assert_true(snapshot_identity_equal(&opened, &there));
+	/* The same bytes in another file are another snapshot. */
 	file_write(copy, data, size);
-	for (size_t i = 0; i < 2 * 160 * 8; i++) {
-		size_t place = i / 8 % 160 + (i / 8 / 160) * 4096;
-		unsigned char bad = data[place] ^ (unsigned char)(1 << i % 8);
-		int file = open(copy, O_WRONLY | O_CLOEXEC), status;
-		pid_t child;
-
-		assert_true(file >= 0);
-		assert_int_equal(pwrite(file, &bad, 1, (off_t)place), 1);
-		child = fork();
-		assert_true(child >= 0);
-		if (child == 0) {
-			struct snapshot *snapshot;
-
-			_exit(snapshot_open(copy, &snapshot) == SNAPSHOT_SYSTEM ? 1 : 0);
-		}
-		assert_int_equal(waitpid(child, &status, 0), child);
-		if (status != 0)
-			fprintf(stderr, "place %zu bit %zu: status %x\n", place, i % 8, status);
-		assert_int_equal(pwrite(file, data + place, 1, (off_t)place), 1);
-		assert_int_equal(close(file), 0);
-	}
+	assert_int_equal(rename(copy, path), 0);
+	assert_true(snapshot_identity_at(path, &there));
+	assert_false(snapshot_identity_equal(&opened, &there));
+	assert_int_equal(unlink(path), 0);
+	assert_false(snapshot_identity_at(path, &there));
+	assert_int_equal(errno, ENOENT);
+	/* What is unlinked is read on. */
+	assert_int_equal(snapshot_count(snapshot, TABLE_FILING), FILINGS);
+	snapshot_close(snapshot);
 	free(data);
+}
+
+static int
+leave_nothing(void **state)
+{
+	(void)state;
+	if (unlink(path) != 0 && errno != ENOENT)
+		return -1;
+	if (unlink(copy) != 0 && errno != ENOENT)
+		return -1;
+	return rmdir(directory);
 }
 
 int
@@ -466,12 +678,20 @@ main(void)
 		cmocka_unit_test(the_last_check_at_or_before),
 		cmocka_unit_test(a_shortened_file_is_damaged),
 		cmocka_unit_test(a_bit_in_the_packed_table_is_seen),
-		cmocka_unit_test(a_bit_in_the_meta_pages_kills_nobody),
+		cmocka_unit_test(another_format_is_told_as_such),
+		cmocka_unit_test(contents_that_contradict_each_other_are_damage),
+		cmocka_unit_test(a_record_that_cannot_be_read_back_is_not_published),
+		cmocka_unit_test(what_is_no_snapshot),
+		cmocka_unit_test(another_user_needs_to_read_and_no_more),
+		cmocka_unit_test(keys_must_ascend),
+		cmocka_unit_test(a_build_that_cannot_begin_says_so),
+		cmocka_unit_test(a_build_of_several_commits_is_whole),
+		cmocka_unit_test_setup(another_file_in_its_place_is_told_apart, good_snapshot),
 	};
 
 	if (mkdtemp(directory) == NULL)
 		return 1;
 	snprintf(path, sizeof path, "%s/rmd.mdb", directory);
 	snprintf(copy, sizeof copy, "%s/copy.mdb", directory);
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, leave_nothing);
 }
