@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/limits.h"
 #include "base/time.h"
 #include "check/check.h"
 #include "check/stream.h"
@@ -38,18 +39,28 @@ health_of(const struct rmd_info *info, enum verification verification, int64_t a
 {
 	bool known = info->status == RMD_OK && info->checked_at != RMD_TIME_NONE;
 
-	if (verification == VERIFY_MISMATCH || (known && age > info->max_age))
+	if (verification == VERIFY_MISMATCH || (known && (age > info->max_age || age < 0)))
 		return HEALTH_CRITICAL;
 	if (!known || verification == VERIFY_NO_SIDECAR || verification == VERIFY_UNREADABLE)
 		return HEALTH_UNKNOWN;
 	return age > info->max_age / 2 || info->reload_status != RMD_OK ? HEALTH_WARNING : HEALTH_OK;
 }
 
+/* A clock that runs a little behind gives 0, a check that lies far ahead of it a negative age. */
+static int64_t
+age_of(const struct rmd_info *info, int64_t now)
+{
+	if (info->checked_at == RMD_TIME_NONE ||
+	    (now < info->checked_at && now >= info->checked_at - LIMIT_CLOCK_BEHIND))
+		return 0;
+	return now - info->checked_at;
+}
+
 enum health
 status_judge(const struct rmd_info *info, enum verification verification, int64_t now, const char *path, char *line,
 	     size_t size)
 {
-	int64_t age = info->checked_at == RMD_TIME_NONE || now < info->checked_at ? 0 : now - info->checked_at;
+	int64_t age = age_of(info, now);
 	enum health health = health_of(info, verification, age);
 	bool reload_failed = info->reload_status != RMD_OK;
 	char age_text[TIME_TEXT_SIZE], limit_text[TIME_TEXT_SIZE];
@@ -58,6 +69,12 @@ status_judge(const struct rmd_info *info, enum verification verification, int64_
 		(void)snprintf(line, size, "RMD %s - %s: %s%s", health_names[health], path,
 			       info->status != RMD_OK ? rmd_strerror(info->status) : "the source was never checked",
 			       verification_text(verification));
+		return health;
+	}
+	if (age < 0) {
+		time_format(age_text, info->checked_at);
+		(void)snprintf(line, size, "RMD %s - the last check, %s, lies ahead of the clock%s",
+			       health_names[health], age_text, verification_text(verification));
 		return health;
 	}
 	age_format(age_text, age);
@@ -73,6 +90,19 @@ status_judge(const struct rmd_info *info, enum verification verification, int64_
 		       reload_failed ? rmd_strerror(info->reload_status) : "", age, info->max_age / 2, info->max_age,
 		       info->filings, info->vanished, info->quarantined);
 	return health;
+}
+
+/* rmdsync's guard keeps a list that it does not believe, and why, beside the snapshot. */
+static bool
+list_held(const char *snapshot_path)
+{
+	static const char held[] = "candidate.held";
+	char path[LIMIT_PATH_BYTES + sizeof held];
+	const char *slash = strrchr(snapshot_path, '/');
+	int length = snprintf(path, sizeof path, "%.*s%s", slash != NULL ? (int)(slash + 1 - snapshot_path) : 0,
+			      snapshot_path, held);
+
+	return length > 0 && (size_t)length < sizeof path && access(path, F_OK) == 0;
 }
 
 int
@@ -92,6 +122,11 @@ status_run(const struct options *options, struct error *error)
 	if (options->verify)
 		verification = digest_verify(path);
 	code = (int)status_judge(&info, verification, time_now(), path, line, sizeof line);
+	if (code == HEALTH_OK && list_held(path)) {
+		code = HEALTH_WARNING;
+		(void)snprintf(line, sizeof line,
+			       "RMD WARNING - rmdsync holds a list that waits for you (candidate.held)");
+	}
 	stream_escaped(&out, slice_of(line), false);
 	stream_text(&out, "\n");
 	code = stream_finish(&out, code, error);

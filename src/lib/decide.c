@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 
+#include "base/limits.h"
 #include "lib/rules.h"
 
 /* How well the provider's filings stand in the role asked: as the best one of them does. In ascending order. */
@@ -55,6 +56,10 @@ data_age(const struct question *question)
 	int64_t instant = question->at < question->now ? question->at : question->now;
 
 	if (!question->has_data || question->checked_at == RMD_TIME_NONE || instant == RMD_TIME_NONE)
+		return RMD_TIME_NONE;
+	/* A clock may run a little behind. A check that lies far ahead of it tells nothing of how old its data are.
+	 */
+	if (!question->at_given && question->now < question->checked_at - LIMIT_CLOCK_BEHIND)
 		return RMD_TIME_NONE;
 	return elapsed(question->checked_at, instant);
 }

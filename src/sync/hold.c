@@ -6,6 +6,7 @@
  *   fetched-at 2026-11-24T03:00:00-05:00
  *   reason vanished
  *   source https://...
+ *   digest 0f1e...
  *   RMD0001410
  */
 #include "sync/hold.h"
@@ -40,7 +41,7 @@ field_read(struct hold *hold, const char *word, const char *value)
 	else if (strcmp(word, "source") == 0)
 		slice_copy(hold->source, sizeof hold->source, slice_of(value));
 	else
-		return false;
+		return strcmp(word, "digest") == 0;
 	return true;
 }
 
@@ -162,7 +163,7 @@ record_append(struct buffer *text, const char *word, const char *value)
 
 static int
 record_write(const char *directory, const struct guard_judgement *judgement, const struct difference *difference,
-	     const char *source, int64_t since, int64_t fetched_at, struct error *error)
+	     const char *source, const char *digest, int64_t since, int64_t fetched_at, struct error *error)
 {
 	char held_text[TIME_TEXT_SIZE], fetched_text[TIME_TEXT_SIZE], number[11];
 	struct buffer text = { 0 };
@@ -172,7 +173,7 @@ record_write(const char *directory, const struct guard_judgement *judgement, con
 	time_format(fetched_text, fetched_at);
 	good = record_append(&text, "held-at", held_text) && record_append(&text, "fetched-at", fetched_text) &&
 	       record_append(&text, "reason", guard_reason_name(judgement->reason)) &&
-	       record_append(&text, "source", source);
+	       record_append(&text, "source", source) && record_append(&text, "digest", digest);
 	for (size_t i = 0; i < difference->count && good; i++) {
 		if (!is_noted(&difference->outcomes[i]))
 			continue;
@@ -190,7 +191,8 @@ record_write(const char *directory, const struct guard_judgement *judgement, con
 
 int
 hold_keep(const char *directory, const char *spool, const struct guard_judgement *judgement,
-	  const struct difference *difference, const char *source, int64_t checked_at, struct error *error)
+	  const struct difference *difference, const char *source, const char *digest, int64_t checked_at,
+	  struct error *error)
 {
 	int64_t since = held_since(directory, judgement, difference, checked_at);
 	char path[LIMIT_PATH_BYTES];
@@ -199,7 +201,7 @@ hold_keep(const char *directory, const char *spool, const struct guard_judgement
 	    durable_sync_file(spool, 0444) != 0 || rename(spool, path) != 0 || durable_sync_directory(directory) != 0)
 		return error_set(error, EX_CANTCREAT, "%s: cannot keep the held list: %s", directory,
 				 strerror(errno));
-	return record_write(directory, judgement, difference, source, since, checked_at, error);
+	return record_write(directory, judgement, difference, source, digest, since, checked_at, error);
 }
 
 int

@@ -38,7 +38,8 @@ hold_repeats(const struct hold *hold, const struct guard_limits *limits, const s
  */
 int
 hold_keep(const char *directory, const char *spool, const struct guard_judgement *judgement,
-	  const struct difference *difference, const char *source, int64_t checked_at, struct error *error);
+	  const struct difference *difference, const char *source, const char *digest, int64_t checked_at,
+	  struct error *error);
 
 /* Forgets both. 0, or -1 with errno. */
 int

@@ -109,7 +109,7 @@ pending_next(const char *directory, struct pending *pending)
 	if (name_set(name, sizeof name, next, EVENT_SUFFIX) != 0 ||
 	    path_join(path, sizeof path, directory, name) != 0)
 		return -1;
-	file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (file < 0)
 		return -1;
 	got = read(file, text, sizeof text - 1);

@@ -67,6 +67,25 @@ digest_beside(const char *directory, char digest[DIGEST_TEXT_SIZE])
 	return strspn(digest, "0123456789abcdef") == DIGEST_TEXT_SIZE - 1;
 }
 
+bool
+published_intact(const char *directory)
+{
+	char path[LIMIT_PATH_BYTES], text[4 * DIGEST_LINE_BYTES + 1], digest[DIGEST_TEXT_SIZE];
+	ssize_t got;
+	int file;
+
+	if (path_join(path, sizeof path, directory, SNAPSHOT_DIGEST_NAME) != 0)
+		return false;
+	file = open(path, O_RDONLY | O_CLOEXEC);
+	if (file < 0)
+		return errno == ENOENT;
+	got = read(file, text, sizeof text - 1);
+	if (close(file) != 0 || got < 0 || digest_of(directory, SNAPSHOT_NAME, digest) != 0)
+		return false;
+	text[got] = '\0';
+	return digest[0] != '\0' && strstr(text, digest) != NULL;
+}
+
 /* Makes the digests durable that may stand for rmd.mdb: before the rename the old and the new one, after it the new.
  */
 static int

@@ -15,4 +15,9 @@
 int
 publish(const char *directory, const char *build_name, bool rotate, uint64_t keep, struct error *error);
 
+/* Whether the snapshot that serves is, byte for byte, one that was published: its digest stands beside it. A snapshot
+ * that has no digest beside it (somebody copied it alone) passes. False also where it cannot be read. */
+bool
+published_intact(const char *directory);
+
 #endif

@@ -74,29 +74,50 @@ outcome_name(const struct outcome *outcome)
 	return outcome->kind < sizeof names / sizeof names[0] ? names[outcome->kind] : NULL;
 }
 
+/* The filing as the new list has it; where that has it no more, as the old snapshot does. */
+static bool
+outcome_filing(const struct outcome *outcome, struct staging *staging, const struct snapshot *old,
+	       struct filing *filing)
+{
+	struct slice form = { "", 0 }, value;
+	unsigned char key[KEY_MAX];
+	struct lifecycle lifecycle;
+
+	if (outcome->staged != NOT_STAGED && staging != NULL) {
+		form = staging_form(staging, outcome->staged);
+	} else if (old != NULL) {
+		size_t length = key_filing(key, outcome->number);
+
+		if (!snapshot_get(old, TABLE_FILING, (struct slice){ (const char *)key, length }, &value) ||
+		    !lifecycle_decode(value, &lifecycle, &form))
+			return false;
+	}
+	return filing_decode((const unsigned char *)form.data, form.length, filing);
+}
+
 void
-report_changes(const struct run_options *options, const struct difference *difference, struct staging *staging)
+report_changes(const struct run_options *options, const struct snapshot *old, const struct difference *difference,
+	       struct staging *staging)
 {
 	if (!options->verbose)
 		return;
 	for (size_t i = 0; i < difference->count; i++) {
 		const struct outcome *outcome = &difference->outcomes[i];
 		struct error line = { 0 };
-		struct filing filing;
 		struct slice name = { "", 0 };
-		char number[11];
+		struct filing filing;
+		char number[11], frn[11] = "";
 
 		if (outcome_name(outcome) == NULL)
 			continue;
 		rmd_number_format(number, outcome->number);
-		if (outcome->staged != NOT_STAGED && staging != NULL) {
-			struct slice form = staging_form(staging, outcome->staged);
-
-			if (filing_decode((const unsigned char *)form.data, form.length, &filing))
-				name = filing.text[COLUMN_BUSINESS_NAME];
+		if (outcome_filing(outcome, staging, old, &filing)) {
+			name = filing.text[COLUMN_BUSINESS_NAME];
+			frn_format(frn, filing.frn);
 		}
 		/* error_set replaces control characters, which a name may hold. */
-		error_set(&line, 1, "%s %s %.*s", outcome_name(outcome), number, (int)name.length, name.data);
+		error_set(&line, 1, "%s %s %s \"%.*s\"", outcome_name(outcome), number, frn[0] != '\0' ? frn : "-",
+			  (int)name.length, name.data);
 		report_note(options, "%s", line.text);
 		for (unsigned column = 0; column < COLUMN_COUNT; column++)
 			if ((outcome->fields & UINT32_C(1) << column) != 0)
@@ -184,27 +205,6 @@ report_parse(const char *json, struct report *report)
 	}
 	json_decref(object);
 	return known;
-}
-
-/* The filing as the new list has it; where that has it no more, as the old snapshot does. */
-static bool
-outcome_filing(const struct outcome *outcome, struct staging *staging, const struct snapshot *old,
-	       struct filing *filing)
-{
-	struct slice form = { "", 0 }, value;
-	unsigned char key[KEY_MAX];
-	struct lifecycle lifecycle;
-
-	if (outcome->staged != NOT_STAGED && staging != NULL) {
-		form = staging_form(staging, outcome->staged);
-	} else if (old != NULL) {
-		size_t length = key_filing(key, outcome->number);
-
-		if (!snapshot_get(old, TABLE_FILING, (struct slice){ (const char *)key, length }, &value) ||
-		    !lifecycle_decode(value, &lifecycle, &form))
-			return false;
-	}
-	return filing_decode((const unsigned char *)form.data, form.length, filing);
 }
 
 static json_t *

@@ -25,7 +25,8 @@ report_rejects(const struct run_options *options, const char *name, const struct
 
 /* Row by row what changes, with -v. */
 void
-report_changes(const struct run_options *options, const struct difference *difference, struct staging *staging);
+report_changes(const struct run_options *options, const struct snapshot *old, const struct difference *difference,
+	       struct staging *staging);
 
 /* Bytes so far, on a terminal; `context` is a struct run_options. */
 void

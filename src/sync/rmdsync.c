@@ -219,10 +219,13 @@ main(int argc, char **argv)
 	if (what > WHAT_HOOKS)
 		return print_and_flush(what == WHAT_HELP ? usage : "rmdsync " PACKAGE_VERSION "\n");
 	status = what == WHAT_RUN ? run(&options, &report, &error) : run_hooks(&options, &report, &error);
-	if (status == EXIT_HELD)
+	if (status == EXIT_HELD && options.dry_run)
+		fprintf(stderr, "rmdsync: would be held: %s\n", report.note);
+	else if (status == EXIT_HELD)
 		fprintf(stderr,
 			"rmdsync: held: %s; the old snapshot keeps serving; if the list is right: rmdsync --accept "
-			"%s\n",
+			"%s "
+			"(with the same -c and -d)\n",
 			report.note, report.digest);
 	else if (status != 0)
 		fprintf(stderr, "rmdsync: %s\n", error.text);

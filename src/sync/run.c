@@ -30,9 +30,6 @@
 #define SPOOL_NAME ".source"
 #define BUILD_NAME ".build"
 
-/* A clock that runs back by more than this is wrong, and must not date a check. */
-#define CLOCK_TOLERANCE 86400
-
 struct session {
 	const struct run_options *options;
 	struct report *report;
@@ -94,15 +91,21 @@ old_open(struct session *session)
 	if (path_join(path, sizeof path, session->directory, SNAPSHOT_NAME) != 0)
 		return error_set(session->error, EX_CANTCREAT, "%s: the path is too long", session->directory);
 	status = snapshot_open(path, &session->old);
-	if (status == SNAPSHOT_GOOD || status == SNAPSHOT_MISSING)
+	/* What is damaged where no opening looks would become history. */
+	if (status == SNAPSHOT_MISSING || (status == SNAPSHOT_GOOD && published_intact(session->directory)))
 		return 0;
 	if (status == SNAPSHOT_SYSTEM || status == SNAPSHOT_NO_MEMORY)
 		return error_set(session->error, EX_CANTCREAT, "%s: %s; nothing was changed", path,
 				 status == SNAPSHOT_SYSTEM ? strerror(errno) : "not enough memory");
 	/* Beginning anew would lose the history, which cannot be downloaded again. */
 	return error_set(session->error, EX_CANTCREAT,
-			 "%s: the snapshot is %s; put %s.1 in its place (mv), or move it away to begin a new history",
-			 path, status == SNAPSHOT_TOO_NEW ? "of a newer format" : "damaged", path);
+			 "%s: the snapshot is %s; put %s.1 in its place (mv) and remove %s, or move both away to "
+			 "begin a new history",
+			 path,
+			 status == SNAPSHOT_TOO_NEW ? "of a newer format"
+			 : status == SNAPSHOT_GOOD  ? "damaged: its digest is not that of " SNAPSHOT_DIGEST_NAME
+						    : "damaged",
+			 path, SNAPSHOT_DIGEST_NAME);
 }
 
 /* The run's time: never before the last check, so that the history stays in order. */
@@ -122,9 +125,12 @@ time_set(struct session *session)
 	if (at < last && options->as_of != TIME_NONE)
 		return error_set(session->error, EX_USAGE,
 				 "--as-of lies before the last check, %s; nothing was changed", text);
-	if (last != TIME_NONE && at < last - CLOCK_TOLERANCE)
-		return error_set(session->error, EX_TEMPFAIL,
-				 "the clock says that it is before the last check, %s; nothing was changed", text);
+	if (last != TIME_NONE && at < last - LIMIT_CLOCK_BEHIND)
+		return error_set(
+			session->error, EX_TEMPFAIL,
+			"the last check, %s, lies ahead of the clock; nothing was changed: set the clock, or, if "
+			"that check was dated wrongly, put an older snapshot in its place (rmdsync(8))",
+			text);
 	session->report->checked_at = at < last ? last : at;
 	return 0;
 }
@@ -192,6 +198,9 @@ source_fetch(struct session *session)
 	bool passing = false;
 
 	if (session->options->accept != NULL) {
+		if (!session->held)
+			return error_set(session->error, EX_UNAVAILABLE,
+					 "%s: no list is held there; nothing was changed", session->directory);
 		if (path_join(path, sizeof path, session->directory, HOLD_CANDIDATE_NAME) != 0 ||
 		    !fetch_file_url(candidate, sizeof candidate, path))
 			return error_set(session->error, EX_CANTCREAT, "%s: the path is too long",
@@ -334,7 +343,7 @@ source_judge(struct session *session)
 	report->generation = session->old != NULL ? snapshot_state(session->old)->generation : 0;
 	if (!session->options->dry_run) {
 		if (hold_keep(session->directory, session->spool_path, &judgement, &session->difference,
-			      report->source, report->checked_at, session->error) != 0)
+			      report->source, report->digest, report->checked_at, session->error) != 0)
 			return session->error->code;
 		session->spool_path[0] = '\0';
 	}
@@ -454,7 +463,7 @@ session_run(struct session *session)
 	    operator_compare(session) != 0)
 		return session->error->code;
 	report_fill(session);
-	report_changes(options, &session->difference, session->staged ? &session->staging : NULL);
+	report_changes(options, session->old, &session->difference, session->staged ? &session->staging : NULL);
 	status = source_judge(session);
 	if (status != 0 || options->dry_run)
 		return status;
