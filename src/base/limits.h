@@ -56,8 +56,8 @@
 #define LIMIT_BUILD_MAP (32ULL * 1024 * 1024 * 1024)
 /* A source line or address shown to a person. */
 #define LIMIT_SOURCE_BYTES 255
-/* A clock that runs behind the last check by more seconds than this (a day: a zone mistaken, no drift) is wrong, or the
- * check was dated wrongly. */
+/* A clock that runs behind the last check by more seconds than this (a day: a zone mistaken, no drift) is wrong, or
+ * the check was dated wrongly. */
 #define LIMIT_CLOCK_BEHIND 86400
 /* Old snapshots that may be asked for. */
 #define LIMIT_KEEP 1000

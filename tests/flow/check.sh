@@ -262,11 +262,28 @@ expect_one_line "$err"
 test_case "the status of new data"
 run 0 "$RMDCHECK" -d "$ahead" --status
 expect_one_line "$out"
-expect_match "$out" "^RMD OK - data 0 s old, [0-9]+ filings, generation 1 \\| age=0s;129600;259200;0 filings="
+expect_match "$out" "^RMD OK - data [0-9]+ (s|min) old, [0-9]+ filings, generation 1 \\| age=[0-9]+s;129600;259200;0 filings="
 sum=$(sed 's/.* filings=\([0-9]*\) vanished=0 quarantined=\([0-9]*\)$/\1 + \2/' "$out")
 [ $((${sum%% *} + ${sum##* })) -eq $((rows - 1)) ] || complain "$sum is not $((rows - 1))"
 run 0 "$RMDCHECK" -d "$ahead" --status --verify
 expect_line "$out" "SHA-256 verified"
+
+test_case "a check that lies ahead of the clock is no fresh data"
+mkdir "$scratch/to-come"
+run 0 "$RMDSYNC" -c "$conf" -d "$scratch/to-come" --source "file://$scratch/second.csv" --as-of 2999-01-01
+run 3 "$RMDCHECK" -d "$scratch/to-come" "$listed_frn"
+expect_answers "unknown stale"
+run 2 "$RMDCHECK" -d "$scratch/to-come" --status
+expect_line "$out" "2999-01-01T00:00:00-05:00, lies ahead of the clock"
+run 75 "$RMDSYNC" -c "$conf" -d "$scratch/to-come" --source "file://$scratch/second.csv"
+expect_one_line "$err"
+
+test_case "a held list is a warning"
+mkdir "$scratch/held"
+cp "$ahead/rmd.mdb" "$scratch/held"
+: >"$scratch/held/candidate.held"
+run 1 "$RMDCHECK" -d "$scratch/held" --status
+expect_line "$out" "candidate.held"
 
 test_case "the status of old data"
 run 2 check --status

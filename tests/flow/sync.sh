@@ -440,11 +440,12 @@ dry 65 column.csv "column.csv"
 dry 69 missing.csv "missing.csv"
 
 test_case "-n -v names the rows"
-dry 0 two.csv "changed $(number 3) Renamed LLC" -v
+dry 0 two.csv "changed $(number 3) $(frn 3) \"Renamed LLC\"" -v
 expect_line "$scratch/both" "  business_name"
-expect_line "$scratch/both" "added $(number 13) Example Carrier 13 LLC"
-expect_line "$scratch/both" "vanished $(number 5)"
-expect_line "$scratch/both" "changed $(number 7) Example Carrier 7 LLC"
+expect_line "$scratch/both" "added $(number 13) $(frn 13) \"Example Carrier 13 LLC\""
+# The one that is gone has the name that it had.
+expect_line "$scratch/both" "vanished $(number 5) $(frn 5) \"Example Carrier 5 LLC\""
+expect_line "$scratch/both" "changed $(number 7) 0000009999 \"Example Carrier 7 LLC\""
 
 test_case "-n that is killed leaves nothing either"
 mkfifo "$files/endless"
@@ -619,6 +620,21 @@ for damage in short text nothing; do
   done
   expect_untouched
 done
+
+# Found by a new user: two bytes wrong in a page that no opening looks at were taken for a change of the FCC's.
+test_case "a snapshot that is damaged where no opening looks is not built upon"
+rm -rf "$state"
+load 0 one.csv "$(day 1)"
+offset=$(grep -abo 'Example Carrier 4 LLC' "$state/rmd.mdb" | head -n 1 | cut -d : -f 1)
+cp "$state/rmd.mdb" "$scratch/damaged.mdb"
+chmod u+w "$scratch/damaged.mdb"
+printf 'X' | dd of="$scratch/damaged.mdb" bs=1 seek="$offset" conv=notrunc 2>"$scratch/dd"
+mv -f "$scratch/damaged.mdb" "$state/rmd.mdb"
+keep_look
+run 73 sync --source "$files/four.csv" --as-of "$(day 2)"
+expect_one_line "$err"
+expect_line "$err" "its digest is not that of rmd.mdb.sha256"
+expect_untouched
 
 test_case "paths: relative, with spaces, percent signs and more"
 configure "vanished-rows = 3" "[policy]" "max-age = 30d"

@@ -777,6 +777,38 @@ the_filing_is_told_whole(void **state)
 }
 
 static void
+a_renamed_filing_has_its_old_name_in_the_past(void **state)
+{
+	static char buffer[RMD_FILING_BUFFER_SIZE];
+	struct rmd_filing filing = RMD_FILING_INIT;
+	struct rmd_answer answer = RMD_ANSWER_INIT;
+	struct rmd_query query = query_of("0099000001");
+	char path[LIMIT_PATH_BYTES];
+	struct stat status;
+	struct rmd *rmd;
+
+	(void)state;
+	publish("renamed", CHECK(0), HEADER ROW("9000001", "0099000001", "\"One, \"\"Inc\"\"\"", "", NONE, VSP, ""));
+	publish("renamed", CHECK(1), HEADER ROW("9000001", "0099000001", "One renamed", "", NONE, VSP, "2026-01-31"));
+	rmd = handle_open("renamed", RMD_OK);
+	filing.buffer = buffer;
+	filing.buffer_size = sizeof buffer;
+	answer.filing = &filing;
+	assert_int_equal(rmd_check(rmd, &query, &answer), RMD_OK);
+	assert_string_equal(filing.business_name, "One renamed");
+	assert_string_equal(filing.last_recertified, "2026-01-31");
+	query.at = CHECK(0);
+	assert_int_equal(rmd_check(rmd, &query, &answer), RMD_OK);
+	assert_string_equal(filing.business_name, "One, \"Inc\"");
+	assert_string_equal(filing.last_recertified, "");
+	rmd_close(rmd);
+	/* Everybody may read it, nobody write. */
+	path_of(path, "renamed", "rmd.mdb");
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(status.st_mode & 07777, 0444);
+}
+
+static void
 a_filing_that_does_not_fit_leaves_the_verdict(void **state)
 {
 	const size_t needed = sizeof "Eta Net" + sizeof "0099000077; Eta Wireless; 0099-0000-78";
@@ -1358,7 +1390,11 @@ threads_get_no_wrong_answer_from_200_publications(void **state)
 		struct rmd_info info = RMD_INFO_INIT;
 		unsigned long answers = atomic_load(&crowd.answers);
 
-		file_copy(edition[i % EDITIONS], fresh);
+		/* A new file, or one that was here before and may still be open. */
+		if (i % 2 == 0)
+			file_copy(edition[i % EDITIONS], fresh);
+		else
+			assert_int_equal(link(edition[i % EDITIONS], fresh), 0);
 		assert_int_equal(rename(fresh, path), 0);
 		assert_int_equal(rmd_info(crowd.rmd, &info), RMD_OK);
 		assert_int_equal(info.reload_status, RMD_OK);
@@ -1399,6 +1435,7 @@ main(void)
 		cmocka_unit_test(events_are_undone_in_their_order),
 		cmocka_unit_test(very_many_filings_of_one_frn),
 		cmocka_unit_test(the_filing_is_told_whole),
+		cmocka_unit_test(a_renamed_filing_has_its_old_name_in_the_past),
 		cmocka_unit_test(a_filing_that_does_not_fit_leaves_the_verdict),
 		cmocka_unit_test(wrong_arguments_are_told),
 		cmocka_unit_test(an_answer_used_again_forgets_on_a_bad_query),
