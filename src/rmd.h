@@ -209,11 +209,11 @@ struct rmd_answer {
 	enum rmd_role role;                     /* the role that was judged */
 	enum rmd_implementation implementation; /* of the deciding filing */
 	unsigned roles;                         /* of the deciding filing, set of enum rmd_role */
-	int64_t effective_at;         /* since when the deciding fact holds: the check that missed the filing, ... */
-	int64_t at;                   /* the instant judged */
-	int64_t checked_at;           /* the last good check of the source at or before it */
-	int64_t data_age;             /* seconds between the two, never negative; RMD_TIME_NONE without data */
-	uint32_t generation;          /* of the data that answered; 0 without data */
+	int64_t effective_at; /* since when the deciding fact holds: the check that missed the filing, ... */
+	int64_t at;           /* the instant judged */
+	int64_t checked_at;   /* the last good check of the source at or before it */
+	int64_t data_age;     /* seconds from that to `at`, or to now for a later `at`; RMD_TIME_NONE: not known */
+	uint32_t generation;  /* of the data that answered; 0 without data */
 	char notice[RMD_NOTICE_SIZE]; /* the FCC document that decided, "" where none did */
 	struct rmd_filing *filing;    /* in: NULL, or where to put the deciding filing, whole (this reads a
 					 B-tree under a lock: leave it NULL in the path of a call) */

@@ -597,6 +597,7 @@ for step in 1 2; do
 done
 # The kept one takes the place of the current one by a rename, and goes on from there.
 mv -f "$state/rmd.mdb.1" "$state/rmd.mdb"
+rm -f "$state/rmd.mdb.sha256"
 load 0 step.csv "$(day 6)"
 counted published 5 15 0 1 0 0 0
 run 0 sh -c 'cd "$1" && sha256sum -c rmd.mdb.sha256' sh "$state"
