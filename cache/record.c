@@ -313,6 +313,62 @@ state_decode(struct slice value, struct state *state)
 	return take_text(&cursor, state->source, sizeof state->source);
 }
 
+bool
+validator_good(struct slice text)
+{
+	for (size_t i = 0; i < text.length; i++)
+		if (text.data[i] < ' ' || text.data[i] > '~')
+			return false;
+	return text.length <= LIMIT_VALIDATOR_BYTES;
+}
+
+static unsigned char *
+put_validator(unsigned char *target, const char *text)
+{
+	size_t length = strnlen(text, LIMIT_VALIDATOR_BYTES);
+
+	target = put(target, length, 2);
+	memcpy(target, text, length);
+	return target + length;
+}
+
+static void
+take_validator(struct cursor *cursor, char target[LIMIT_VALIDATOR_BYTES + 1])
+{
+	size_t length = (size_t)take(cursor, 2);
+
+	if (length > LIMIT_VALIDATOR_BYTES) {
+		cursor->bad = true;
+		length = 0;
+	}
+	take_bytes(cursor, (unsigned char *)target, length);
+	target[length] = '\0';
+	if (strlen(target) != length || !validator_good((struct slice){ target, length }))
+		cursor->bad = true;
+}
+
+size_t
+validators_encode(const struct validators *validators, unsigned char target[VALIDATORS_ENCODED_MAX])
+{
+	unsigned char *end = put(target, (uint64_t)validators->fetched_at, 8);
+
+	end = put_validator(end, validators->etag);
+	end = put_validator(end, validators->last_modified);
+	return put_text(end, target, validators->source, LIMIT_SOURCE_BYTES);
+}
+
+bool
+validators_decode(struct slice value, struct validators *validators)
+{
+	struct cursor cursor = cursor_of(value);
+
+	validators->fetched_at = (int64_t)take(&cursor, 8);
+	take_validator(&cursor, validators->etag);
+	take_validator(&cursor, validators->last_modified);
+	return take_text(&cursor, validators->source, sizeof validators->source) &&
+	       (validators->etag[0] != '\0' || validators->last_modified[0] != '\0');
+}
+
 void
 digest_text(const unsigned char digest[32], char text[65])
 {

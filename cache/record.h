@@ -13,6 +13,7 @@
  *   meta      "state"                              struct state
  *             "operator"                           what the operator's files say, compiled
  *             "packed"                             the table of packed.h
+ *             "validators"                         struct validators, where there are some
  *
  * Numbers in keys are big-endian, so that their order is the tables'; in values they are little-endian.
  */
@@ -174,6 +175,24 @@ state_decode(struct slice value, struct state *state);
 /* The format stands first, whatever may follow it in another one. The value has 4 bytes at least. */
 uint32_t
 state_format(struct slice value);
+
+/* What the server said of the list, to be asked with the next time. At least one of the first two is not empty. */
+#define VALIDATORS_KEY "validators"
+#define VALIDATORS_ENCODED_MAX (8 + 2 * (2 + LIMIT_VALIDATOR_BYTES) + LIMIT_SOURCE_BYTES)
+struct validators {
+	int64_t fetched_at; /* the check that fetched the list whole */
+	char etag[LIMIT_VALIDATOR_BYTES + 1];
+	char last_modified[LIMIT_VALIDATOR_BYTES + 1];
+	char source[LIMIT_SOURCE_BYTES + 1]; /* the address, whole */
+};
+
+size_t
+validators_encode(const struct validators *validators, unsigned char target[VALIDATORS_ENCODED_MAX]);
+bool
+validators_decode(struct slice value, struct validators *validators);
+/* Whether a header's value may be kept and sent: printable ASCII, and not too long. */
+bool
+validator_good(struct slice text);
 
 /* SHA-256 as text and back. */
 void

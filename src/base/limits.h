@@ -72,5 +72,15 @@
 #define LIMIT_PENDING 100
 /* What a hook that is told to end may take for it. */
 #define LIMIT_HOOK_END_SECONDS 2
+/* The first pause before sources are asked again is this to twice this: a server that restarts is back then. */
+#define LIMIT_RETRY_FIRST_SECONDS 1
+/* Pauses double up to this: a server under load is spared, and one that is back is noticed within the minute. */
+#define LIMIT_RETRY_LONGEST_SECONDS 60
+/* A server that asks for a longer pause (Retry-After) does not get it: one mistaken header must not cost a night. */
+#define LIMIT_RETRY_AFTER_SECONDS 300
+/* An ETag or Last-Modified is a stranger's, and goes back as it came. Real ones are below 100 bytes. */
+#define LIMIT_VALIDATOR_BYTES 255
+/* So long (30 days) a server is believed that nothing has changed; then the list is fetched whole. */
+#define LIMIT_VALIDATOR_AGE_SECONDS 2592000
 
 #endif

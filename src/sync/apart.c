@@ -17,6 +17,7 @@
 
 #include "base/durable.h"
 #include "sync/sandbox.h"
+#include "sync/stop.h"
 
 enum message { MESSAGE_FILING = 1, MESSAGE_REJECT, MESSAGE_COLUMN, MESSAGE_SHUT_IN, MESSAGE_OUTCOME };
 
@@ -219,7 +220,10 @@ listen_to(struct listener *listener, int pipe, unsigned char *buffer)
 	size_t used = 0, heard;
 	ssize_t got;
 
-	while (listener->error->code == 0 && (got = read(pipe, buffer + used, PIPE_BYTES - used)) != 0) {
+	while (listener->error->code == 0) {
+		got = stop_poll(pipe, -1) < 0 ? -1 : read(pipe, buffer + used, PIPE_BYTES - used);
+		if (got == 0 || stop_check(listener->error) != 0)
+			break;
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0) {

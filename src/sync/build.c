@@ -11,6 +11,7 @@
 #include "rmd.h"
 #include "sync/calendar.h"
 #include "sync/fold.h"
+#include "sync/stop.h"
 
 /* A name's key: its first bytes as a number, so that most comparisons need no text. */
 struct name {
@@ -487,6 +488,22 @@ out:
 }
 
 static int
+add_validators(struct build *build)
+{
+	const struct validators *validators = build->request->validators;
+	unsigned char value[VALIDATORS_ENCODED_MAX];
+	size_t length;
+	void *target;
+
+	if (validators == NULL || (validators->etag[0] == '\0' && validators->last_modified[0] == '\0'))
+		return 0;
+	length = validators_encode(validators, value);
+	if (builder_reserve(build->builder, slice_of(VALIDATORS_KEY), length, &target, build->error) == 0)
+		memcpy(target, value, length);
+	return build->error->code;
+}
+
+static int
 add_meta(struct build *build)
 {
 	const struct build_request *request = build->request;
@@ -497,7 +514,7 @@ add_meta(struct build *build)
 	if (builder_reserve(build->builder, slice_of("operator"), length, &target, build->error) != 0)
 		return build->error->code;
 	operator_encode(request->operator_data, target);
-	if (add_packed(build) != 0)
+	if (add_packed(build) != 0 || add_validators(build) != 0)
 		return build->error->code;
 	length = state_encode(build->state, state);
 	if (builder_reserve(build->builder, slice_of("state"), length, &target, build->error) != 0)
@@ -572,7 +589,7 @@ build(const struct build_request *request, struct state *state, struct error *er
 	if (build_begin(&build) != 0)
 		goto out;
 	for (size_t i = 0; i < difference->count; i++)
-		if (add_filing(&build, &difference->outcomes[i], i) != 0)
+		if (stop_check(error) != 0 || add_filing(&build, &difference->outcomes[i], i) != 0)
 			goto out;
 	if (request->old != NULL && state->events < snapshot_state(request->old)->events) {
 		error_set(error, EX_SOFTWARE, "the new history would be shorter than the old one; not published");

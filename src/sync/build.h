@@ -17,8 +17,9 @@ struct build_request {
 	const struct operator_data *operator_data;
 	uint32_t generation;
 	uint32_t decoder;
-	int64_t checked_at; /* not before the old snapshot's */
-	struct run run;     /* counts, digest and source of this check */
+	int64_t checked_at;                  /* not before the old snapshot's */
+	const struct validators *validators; /* of the list; without any, nothing is stored */
+	struct run run;                      /* counts, digest and source of this check */
 };
 
 /* Writes the file whole, commits and closes it; it is neither verified nor durable yet. Fills *state. 0, or a code

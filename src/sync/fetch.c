@@ -13,9 +13,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <limits.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,10 +22,13 @@
 
 #include "base/text.h"
 #include "cache/digest.h"
+#include "cache/record.h"
+#include "sync/stop.h"
 
 #define CHUNK_BYTES (256 * 1024)
 #define PROGRESS_MILLISECONDS 100
 #define STATUS_OK 200
+#define STATUS_NOT_MODIFIED 304
 #define STATUS_REQUEST_TIMEOUT 408
 #define STATUS_TOO_MANY_REQUESTS 429
 
@@ -37,6 +37,7 @@ struct transfer {
 	struct error *error;
 	struct digest *digest;
 	CURL *curl; /* NULL for a file */
+	struct curl_slist *headers;
 	uint64_t bytes;
 	int64_t told; /* when progress was last called, in milliseconds */
 	char address[LIMIT_SOURCE_BYTES + 1];
@@ -98,7 +99,7 @@ spool(struct transfer *transfer, const char *data, size_t length)
 		written += (size_t)got;
 	}
 	if (digest_update(transfer->digest, data, length) != 0)
-		return error_set(transfer->error, EX_TEMPFAIL, "%s: cannot compute its SHA-256", transfer->address);
+		return error_set(transfer->error, EX_CANTCREAT, "%s: cannot compute its SHA-256", transfer->address);
 	transfer->bytes += length;
 	now = milliseconds();
 	if (request->progress != NULL && now - transfer->told >= PROGRESS_MILLISECONDS) {
@@ -188,15 +189,16 @@ file_copy(struct transfer *transfer, int file)
 	int code = 0;
 
 	if (chunk == NULL)
-		return error_set(transfer->error, EX_TEMPFAIL, "%s: no memory to read it", transfer->address);
+		return error_set(transfer->error, EX_CANTCREAT, "%s: no memory to read it", transfer->address);
 	while (code == 0 && got != 0) {
-		struct pollfd waiting = { .fd = file, .events = POLLIN };
 		int64_t left = deadline - milliseconds();
-		int ready = left <= 0 ? 0 : poll(&waiting, 1, left > INT_MAX ? INT_MAX : (int)left);
+		int ready = left <= 0 ? 0 : stop_poll(file, left);
 
 		if (ready > 0)
 			got = read(file, chunk, CHUNK_BYTES);
-		if (ready > 0 && got > 0)
+		if (stop_check(transfer->error) != 0)
+			code = transfer->error->code;
+		else if (ready > 0 && got > 0)
 			code = spool(transfer, chunk, (size_t)got);
 		else if (ready == 0)
 			code = error_set(transfer->error, EX_TEMPFAIL, "%s: timed out after %" PRIu64 " bytes",
@@ -243,6 +245,19 @@ body_receive(char *data, size_t size, size_t count, void *context)
 	if (curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status) != CURLE_OK || status != STATUS_OK)
 		return CURL_WRITEFUNC_ERROR;
 	return spool(transfer, data, size * count) == 0 ? size * count : CURL_WRITEFUNC_ERROR;
+}
+
+/* Called about every second, and whenever something happens. Not 0: the transfer ends. */
+static int
+transfer_watch(void *context, curl_off_t total, curl_off_t now, curl_off_t up_total, curl_off_t up_now)
+{
+	struct transfer *transfer = context;
+
+	(void)total;
+	(void)now;
+	(void)up_total;
+	(void)up_now;
+	return stop_check(transfer->error);
 }
 
 static const char *
@@ -308,9 +323,36 @@ limit_options(CURL *curl, const struct fetch_request *request)
 		code = curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, (long)LIMIT_LOW_SPEED_BYTES);
 	if (code == CURLE_OK)
 		code = curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)LIMIT_LOW_SPEED_SECONDS);
+	/* That a server which hangs up ends nothing is seen to for the whole program. */
 	if (code == CURLE_OK)
 		code = curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 	return code;
+}
+
+static bool
+header_add(struct transfer *transfer, const char *name, const char *value)
+{
+	char line[LIMIT_VALIDATOR_BYTES + 32];
+	struct curl_slist *headers;
+
+	if (value == NULL)
+		return true;
+	(void)snprintf(line, sizeof line, "%s: %s", name, value);
+	headers = curl_slist_append(transfer->headers, line);
+	if (headers == NULL)
+		return false;
+	transfer->headers = headers;
+	return true;
+}
+
+/* Asks for the list only if it is another one than we have. */
+static CURLcode
+condition_options(CURL *curl, struct transfer *transfer)
+{
+	if (!header_add(transfer, "If-None-Match", transfer->request->etag) ||
+	    !header_add(transfer, "If-Modified-Since", transfer->request->last_modified))
+		return CURLE_OUT_OF_MEMORY;
+	return curl_easy_setopt(curl, CURLOPT_HTTPHEADER, transfer->headers);
 }
 
 static CURLcode
@@ -340,6 +382,12 @@ request_options(CURL *curl, struct transfer *transfer, char *reason)
 		code = curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, body_receive);
 	if (code == CURLE_OK)
 		code = curl_easy_setopt(curl, CURLOPT_WRITEDATA, transfer);
+	if (code == CURLE_OK)
+		code = curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, transfer_watch);
+	if (code == CURLE_OK)
+		code = curl_easy_setopt(curl, CURLOPT_XFERINFODATA, transfer);
+	if (code == CURLE_OK)
+		code = curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
 	return code;
 }
 
@@ -356,7 +404,8 @@ status_fail(struct transfer *transfer, const char *who, long status)
 static int
 transfer_fail(struct transfer *transfer, CURLcode code, const char *reason)
 {
-	if (reason[0] == '\0')
+	/* What has an @ may be an address with a password, of a proxy that libcurl does not understand. */
+	if (reason[0] == '\0' || strchr(reason, '@') != NULL)
 		reason = curl_easy_strerror(code);
 	switch (code) {
 	case CURLE_URL_MALFORMAT:
@@ -365,6 +414,9 @@ transfer_fail(struct transfer *transfer, CURLcode code, const char *reason)
 	case CURLE_NOT_BUILT_IN:
 		return error_set(transfer->error, EX_CONFIG, "%s: cannot be asked for: %s", transfer->address,
 				 reason);
+	case CURLE_OUT_OF_MEMORY:
+	case CURLE_FAILED_INIT:
+		return error_set(transfer->error, EX_CANTCREAT, "%s: no memory to fetch it", transfer->address);
 	case CURLE_TOO_MANY_REDIRECTS:
 	case CURLE_UNSUPPORTED_PROTOCOL:
 		return error_set(transfer->error, EX_UNAVAILABLE,
@@ -393,6 +445,48 @@ transfer_fail(struct transfer *transfer, CURLcode code, const char *reason)
 	}
 }
 
+/* A header of the last answer; "" where there is none, or more than one, or one that cannot be sent back. */
+static void
+header_take(struct transfer *transfer, const char *name, char value[LIMIT_VALIDATOR_BYTES + 1])
+{
+	struct curl_header *header;
+
+	value[0] = '\0';
+	if (curl_easy_header(transfer->curl, name, 0, CURLH_HEADER, -1, &header) == CURLHE_OK &&
+	    header->amount == 1 && validator_good(slice_of(header->value)))
+		slice_copy(value, LIMIT_VALIDATOR_BYTES + 1, slice_of(header->value));
+}
+
+/* "..." or W/"...". To ask with anything else, a * above all, could be answered by "unchanged" for ever. */
+static bool
+etag_good(const char *text)
+{
+	size_t length;
+
+	if (strncmp(text, "W/", 2) == 0)
+		text += 2;
+	length = strlen(text);
+	return length > 2 && text[0] == '"' && strcspn(text + 1, "\" ") == length - 2 && text[length - 1] == '"';
+}
+
+/* What the server says of the list, for the next time. What is wrong with it is no reason to refuse the list. */
+static void
+validators_take(struct transfer *transfer, struct fetch_result *result)
+{
+	char date[LIMIT_VALIDATOR_BYTES + 1];
+	time_t modified;
+
+	header_take(transfer, "ETag", result->etag);
+	if (!etag_good(result->etag))
+		result->etag[0] = '\0';
+	header_take(transfer, "Last-Modified", result->last_modified);
+	header_take(transfer, "Date", date);
+	/* One that is not past when it is sent would hide what changes until then. */
+	modified = curl_getdate(result->last_modified, NULL);
+	if (modified < 0 || modified >= curl_getdate(date, NULL))
+		result->last_modified[0] = '\0';
+}
+
 /* What the server, or the proxy, answered, once the transfer has ended with `code`. */
 static int
 answer_judge(struct transfer *transfer, CURLcode code, const char *reason, struct fetch_result *result)
@@ -408,6 +502,10 @@ answer_judge(struct transfer *transfer, CURLcode code, const char *reason, struc
 	    curl_easy_getinfo(transfer->curl, CURLINFO_RETRY_AFTER, &wait) != CURLE_OK)
 		return transfer_fail(transfer, CURLE_FAILED_INIT, "");
 	result->retry_after = wait;
+	if (code == CURLE_OK && status == STATUS_NOT_MODIFIED && transfer->headers != NULL) {
+		result->unchanged = true;
+		return 0;
+	}
 	/* A status that is an error says more than that its body was not read to the end. */
 	if (status >= 400 || (status != STATUS_OK && (code == CURLE_OK || code == CURLE_WRITE_ERROR)))
 		return status_fail(transfer, "the server", status);
@@ -417,6 +515,7 @@ answer_judge(struct transfer *transfer, CURLcode code, const char *reason, struc
 		return transfer_fail(transfer, code, reason);
 	/* An answer that ends with its connection, with no length and no chunks, may have been cut, and libcurl
 	 * cannot tell. The FCC promises neither, so the list's own end and the guard must tell it. */
+	validators_take(transfer, result);
 	return 0;
 }
 
@@ -431,6 +530,8 @@ transfer_perform(struct transfer *transfer, struct fetch_result *result)
 	if (code == CURLE_OK)
 		code = security_options(transfer->curl, transfer->request);
 	if (code == CURLE_OK)
+		code = condition_options(transfer->curl, transfer);
+	if (code == CURLE_OK)
 		code = curl_easy_perform(transfer->curl);
 	return answer_judge(transfer, code, reason, result);
 }
@@ -439,26 +540,21 @@ transfer_perform(struct transfer *transfer, struct fetch_result *result)
 static int
 fetch_https(struct transfer *transfer, struct fetch_result *result)
 {
-	struct sigaction ignored = { .sa_handler = SIG_IGN }, before;
 	CURLcode started;
 	int code = ca_file_check(transfer);
 
 	if (code != 0)
 		return code;
-	/* CURLOPT_NOSIGNAL leaves to us that a server which hangs up must not end the program. */
-	if (sigaction(SIGPIPE, &ignored, &before) != 0)
-		return error_set(transfer->error, EX_TEMPFAIL, "%s: cannot ignore SIGPIPE: %s", transfer->address,
-				 strerror(errno));
 	started = curl_global_init(CURL_GLOBAL_DEFAULT);
 	transfer->curl = started == CURLE_OK ? curl_easy_init() : NULL;
 	if (transfer->curl == NULL)
-		code = error_set(transfer->error, EX_TEMPFAIL, "%s: libcurl does not start", transfer->address);
+		code = error_set(transfer->error, EX_CANTCREAT, "%s: libcurl does not start", transfer->address);
 	else
 		code = transfer_perform(transfer, result);
 	curl_easy_cleanup(transfer->curl);
+	curl_slist_free_all(transfer->headers);
 	if (started == CURLE_OK)
 		curl_global_cleanup();
-	(void)sigaction(SIGPIPE, &before, NULL);
 	return code;
 }
 
@@ -473,7 +569,7 @@ fetch(const struct fetch_request *request, struct fetch_result *result, struct e
 	fetch_address(transfer.address, request->url);
 	transfer.digest = digest_begin();
 	if (transfer.digest == NULL)
-		return error_set(error, EX_TEMPFAIL, "%s: no memory to fetch it", transfer.address);
+		return error_set(error, EX_CANTCREAT, "%s: no memory to fetch it", transfer.address);
 	if (slice_starts_fold(url, "https://"))
 		code = fetch_https(&transfer, result);
 	else if (slice_starts_fold(url, "file:"))
@@ -486,6 +582,6 @@ fetch(const struct fetch_request *request, struct fetch_result *result, struct e
 	}
 	result->bytes = transfer.bytes;
 	if (digest_end(transfer.digest, result->digest) != 0)
-		return error_set(error, EX_TEMPFAIL, "%s: cannot compute its SHA-256", transfer.address);
+		return error_set(error, EX_CANTCREAT, "%s: cannot compute its SHA-256", transfer.address);
 	return 0;
 }

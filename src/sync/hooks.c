@@ -321,7 +321,7 @@ hook_wait(const struct telling *telling, pid_t child, int *status, bool *late)
 		if (number != 0)
 			ended_by = number;
 		ending = true;
-		until = clock_milliseconds() + LIMIT_HOOK_END_SECONDS * 1000;
+		until = clock_milliseconds() + INT64_C(1000) * LIMIT_HOOK_END_SECONDS;
 	}
 	/* Not reaped yet, so that the number of the group is still its own. */
 	if (ending)
@@ -523,15 +523,17 @@ hooks_tell(struct hooks *hooks)
 {
 	struct pending pending = { .number = 0 };
 	struct telling telling = { .hooks = hooks, .pending = &pending };
-	struct sigaction standard = { .sa_handler = SIG_DFL }, before;
+	struct sigaction standard = { .sa_handler = SIG_DFL }, ending, before;
 	int stop = 0, got;
 	sigset_t mask;
 
 	if (pending_next(hooks->state, &pending) == 0 || !hooks_list(hooks))
 		return 0;
 	sigemptyset(&telling.endings);
+	/* One that whoever started us had ignored, as nohup does, ends nothing. */
 	for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
-		sigaddset(&telling.endings, endings[i]);
+		if (sigaction(endings[i], NULL, &ending) == 0 && ending.sa_handler != SIG_IGN)
+			sigaddset(&telling.endings, endings[i]);
 	telling.waited = telling.endings;
 	sigaddset(&telling.waited, SIGCHLD);
 	/* Who started us may have had its children reaped by the kernel; then their ends could not be seen. */

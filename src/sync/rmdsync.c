@@ -18,6 +18,7 @@
 #include "base/durable.h"
 #include "sync/fetch.h"
 #include "sync/report.h"
+#include "sync/stop.h"
 
 static const char usage[] = "usage: rmdsync [-nqv] [-c FILE] [-d DIR] [--source URL|FILE] [--offline]\n"
 			    "               [--accept DIGEST] [--as-of TIME] [--json] | --run-hooks\n"
@@ -210,6 +211,8 @@ main(int argc, char **argv)
 	int status;
 
 	umask(022);
+	if (stop_begin() != 0)
+		return EX_OSERR;
 	if (options_parse(argc, argv, &options, &json, &what, &error) != 0 ||
 	    source_set(&options, source, sizeof source, &error) != 0) {
 		if (error.text[0] != '\0')
@@ -232,7 +235,7 @@ main(int argc, char **argv)
 	if (what == WHAT_RUN && !report_summary(&report, json, options.quiet) && status == 0)
 		status = EX_IOERR;
 	/* All is done but the hooks: it ends now as it would have without them. */
-	if (report.ended_by != 0 && raise(report.ended_by) != 0)
+	if (report.ended_by != 0 && (stop_end() != 0 || raise(report.ended_by) != 0))
 		status = EX_OSERR;
 	return status;
 }

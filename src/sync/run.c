@@ -18,13 +18,14 @@
 #include "sync/apart.h"
 #include "sync/build.h"
 #include "sync/conf.h"
-#include "sync/fetch.h"
 #include "sync/guard.h"
 #include "sync/hold.h"
 #include "sync/hooks.h"
 #include "sync/operator.h"
 #include "sync/publish.h"
 #include "sync/report.h"
+#include "sync/source.h"
+#include "sync/stop.h"
 
 #define LOCK_NAME "lock"
 #define SPOOL_NAME ".source"
@@ -44,7 +45,8 @@ struct session {
 	const char *work; /* where files without a name go */
 	struct snapshot *old;
 	struct staging staging;
-	bool staged; /* the filings are those of a new file */
+	bool staged;                  /* the filings are those of a new file */
+	struct validators validators; /* to be stored with the list */
 	struct difference difference;
 	bool operator_changed;
 	struct hold hold; /* what the guard holds */
@@ -161,78 +163,55 @@ spool_open(struct session *session)
 	return 0;
 }
 
-static int
-fetch_one(struct session *session, const char *url, struct fetch_result *result, struct error *error)
+static bool
+validators_read(const struct snapshot *old, struct validators *validators)
 {
-	struct fetch_request request = {
-		.url = url,
-		.spool = session->spool,
-		.max_bytes = session->conf.max_bytes,
-		.connect_timeout = (int64_t)session->conf.connect_timeout,
-		.total_timeout = (int64_t)session->conf.total_timeout,
-		.ca_file = session->conf.ca_file[0] != '\0' ? session->conf.ca_file : NULL,
-		.proxy = session->conf.proxy[0] != '\0' ? session->conf.proxy : NULL,
-		.contact = session->conf.contact[0] != '\0' ? session->conf.contact : NULL,
-		.progress = report_progress,
-		.context = (void *)(uintptr_t)session->options,
-	};
+	struct slice value;
 
-	if (ftruncate(session->spool, 0) != 0 || lseek(session->spool, 0, SEEK_SET) != 0)
-		return error_set(error, EX_CANTCREAT, "%s: %s; nothing was changed", session->spool_path,
-				 strerror(errno));
-	fetch(&request, result, error);
-	report_progress_end(session->options);
-	return error->code;
+	return snapshot_get(old, TABLE_META, slice_of(VALIDATORS_KEY), &value) &&
+	       validators_decode(value, validators);
 }
 
-/* The sources in order, until one delivers. Only what is wrong with the transfer makes the next one be asked: a list
- * that arrives and is bad is judged, not replaced. */
+/* The list into the spool, or the word of its server that it is the one that the old snapshot was made of. */
 static int
-source_fetch(struct session *session)
+source_receive(struct session *session)
 {
 	struct report *report = session->report;
-	struct fetch_result result = { 0 };
+	const struct state *state = session->old != NULL ? snapshot_state(session->old) : NULL;
+	const bool accept = session->options->accept != NULL;
 	char path[LIMIT_PATH_BYTES], candidate[2 * LIMIT_PATH_BYTES];
-	const char *sources[LIMIT_SOURCES];
-	size_t count = 0;
-	bool passing = false;
+	struct validators validators;
+	struct source_result result;
+	struct source_request request = {
+		.options = session->options,
+		.conf = &session->conf,
+		.at = report->checked_at,
+		.spool = session->spool,
+	};
 
-	if (session->options->accept != NULL) {
-		if (!session->held)
-			return error_set(session->error, EX_UNAVAILABLE,
-					 "%s: no list is held there; nothing was changed", session->directory);
-		if (path_join(path, sizeof path, session->directory, HOLD_CANDIDATE_NAME) != 0 ||
-		    !fetch_file_url(candidate, sizeof candidate, path))
-			return error_set(session->error, EX_CANTCREAT, "%s: the path is too long",
-					 session->directory);
-		sources[count++] = candidate;
-	} else if (session->options->source != NULL) {
-		sources[count++] = session->options->source;
-	} else {
-		for (; count < session->conf.source_count; count++)
-			sources[count] = session->conf.source[count];
-	}
-	for (size_t i = 0; i < count && session->options->as_of != TIME_NONE; i++)
-		if (!slice_starts_fold(slice_of(sources[i]), "file:"))
-			return error_set(session->error, EX_USAGE,
-					 "--as-of is for file: sources: what the network says now was not so then");
-	for (size_t i = 0; i < count; i++) {
-		struct error error = { 0 };
-
-		fetch_address(report->source, sources[i]);
-		if (fetch_one(session, sources[i], &result, &error) == 0)
-			break;
-		passing = passing || error.code == EX_TEMPFAIL;
-		if (i + 1 == count)
-			return error_set(session->error,
-					 passing && error.code == EX_UNAVAILABLE ? EX_TEMPFAIL : error.code, "%s",
-					 error.text);
-		report_note(session->options, "%s; the next source is tried", error.text);
-	}
-	memcpy(report->digest, result.digest, sizeof report->digest);
-	if (session->options->accept != NULL && session->held)
+	if (accept && !session->held)
+		return error_set(session->error, EX_UNAVAILABLE, "%s: no list is held there; nothing was changed",
+				 session->directory);
+	if (accept && (path_join(path, sizeof path, session->directory, HOLD_CANDIDATE_NAME) != 0 ||
+		       !fetch_file_url(candidate, sizeof candidate, path)))
+		return error_set(session->error, EX_CANTCREAT, "%s: the path is too long", session->directory);
+	if (accept)
+		request.candidate = candidate;
+	/* Another edition of the decoder may read the same list otherwise, and must see it. */
+	if (state != NULL && state->decoder == DECODER_REVISION && validators_read(session->old, &validators))
+		request.validators = &validators;
+	source_fetch(&request, &source_world, &result, session->error);
+	memcpy(report->source, result.source, sizeof report->source);
+	if (session->error->code != 0)
+		return session->error->code;
+	session->validators = result.validators;
+	if (result.unchanged)
+		digest_text(state->digest, report->digest);
+	else
+		memcpy(report->digest, result.digest, sizeof report->digest);
+	if (accept)
 		memcpy(report->source, session->hold.source, sizeof report->source);
-	if (session->options->accept != NULL && strcmp(session->options->accept, report->digest) != 0)
+	if (accept && strcmp(session->options->accept, report->digest) != 0)
 		return error_set(session->error, EX_DATAERR,
 				 "the kept candidate has the digest %s, not the one given; nothing was changed",
 				 report->digest);
@@ -300,9 +279,11 @@ source_obtain(struct session *session)
 		slice_copy(report->source, sizeof report->source, slice_of(state->source));
 		report->rejected = state->rejected;
 		report->checked_at = state->checked_at;
+		if (!validators_read(session->old, &session->validators))
+			session->validators = (struct validators){ 0 };
 		return 0;
 	}
-	if (spool_open(session) != 0 || source_fetch(session) != 0)
+	if (spool_open(session) != 0 || source_receive(session) != 0)
 		return session->error->code;
 	if (same_file(session)) {
 		report->rejected = snapshot_state(session->old)->rejected;
@@ -401,6 +382,7 @@ snapshot_make(struct session *session, struct state *state)
 		.generation = report->generation,
 		.decoder = session->options->offline ? snapshot_state(session->old)->decoder : DECODER_REVISION,
 		.checked_at = report->checked_at,
+		.validators = &session->validators,
 		.run = {
 			.kind = session->options->offline	     ? RUN_OFFLINE :
 				report->result == RESULT_UNCHANGED ? RUN_UNCHANGED :
@@ -421,7 +403,7 @@ snapshot_make(struct session *session, struct state *state)
 	memcpy(request.run.source, report->source, sizeof request.run.source);
 	if (path_join(path, sizeof path, session->directory, BUILD_NAME) != 0)
 		return error_set(session->error, EX_CANTCREAT, "%s: the path is too long", session->directory);
-	if (build(&request, state, session->error) == 0) {
+	if (build(&request, state, session->error) == 0 && stop_check(session->error) == 0) {
 		/* Before it is published, so that a kill in between loses no event. */
 		if (report->result == RESULT_PUBLISHED)
 			hooks_record(&session->hooks, report, &session->difference, request.staging, session->old);
@@ -497,11 +479,11 @@ directory_set(struct session *session)
 }
 
 /* What hooks are to be told of a run that ended otherwise than with a new generation. A slip on the command line is
- * told to whoever made it, and to nobody else. */
+ * told to whoever made it, and to nobody else; so is that a signal stopped the run. */
 static void
 event_record(struct session *session, int status)
 {
-	if (!session->locked || status == EX_USAGE)
+	if (!session->locked || status == EX_USAGE || stop_signal() != 0)
 		return;
 	if (status == EXIT_HELD)
 		hooks_record(&session->hooks, session->report, &session->difference, &session->staging, session->old);
@@ -514,7 +496,8 @@ event_record(struct session *session, int status)
 static void
 hooks_finish(struct session *session, bool later)
 {
-	if (session->locked && !later)
+	/* A stopped run ends; what it has to tell waits for the next one. */
+	if (session->locked && !later && stop_signal() == 0)
 		session->report->ended_by = hooks_tell(&session->hooks);
 	hooks_end(&session->hooks);
 	if (session->lock >= 0)

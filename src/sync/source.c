@@ -13,6 +13,9 @@
 #include "sync/report.h"
 #include "sync/stop.h"
 
+/* Without chance, which may double it: no pause is longer than the longest. */
+#define PAUSE_LONGEST (LIMIT_RETRY_LONGEST_SECONDS * 1000 / 2)
+
 /* One source, and what became of it. */
 struct source {
 	const char *url;
@@ -48,7 +51,8 @@ clock_wait(void *context, int64_t milliseconds)
 	int64_t until = clock_now(context) + milliseconds;
 
 	while (stop_signal() == 0 && milliseconds > 0) {
-		if (stop_poll(-1, milliseconds) < 0 && errno != EINTR)
+		/* A thread of libcurl's that still waits for a name may be the one that is told of the signal. */
+		if (stop_poll(-1, milliseconds < 1000 ? milliseconds : 1000) < 0 && errno != EINTR)
 			return;
 		milliseconds = until - clock_now(context);
 	}
@@ -277,11 +281,7 @@ source_fetch(const struct source_request *request, const struct source_world *wo
 		world->wait(world->context, wait);
 		if (stop_check(error) != 0)
 			break;
-		/* With the chance on top, no pause is longer than the longest. */
-		if (pause < LIMIT_RETRY_LONGEST_SECONDS * 1000 / 2)
-			pause = 2 * pause < LIMIT_RETRY_LONGEST_SECONDS * 1000 / 2
-					? 2 * pause
-					: LIMIT_RETRY_LONGEST_SECONDS * 1000 / 2;
+		pause = 2 * pause < PAUSE_LONGEST ? 2 * pause : PAUSE_LONGEST;
 	}
 	return error->code;
 }

@@ -27,7 +27,7 @@ extern const struct source_world source_world;
 struct source_request {
 	const struct run_options *options;
 	const struct conf *conf;
-	const char *candidate;               /* the address of the held list, for --accept; NULL: it is not asked for */
+	const char *candidate; /* the address of the held list, for --accept; NULL: it is not asked for */
 	const struct validators *validators; /* those of the old snapshot; NULL: the list is needed whole */
 	int64_t at;                          /* the time of the run */
 	int spool;
@@ -42,8 +42,8 @@ struct source_result {
 
 /* Asks the sources in their order until one delivers. When all have failed it waits and asks those again whose
  * failure may pass, as long as the next try begins within retry-for. A list that arrives is never replaced by another
- * source's, whatever is wrong with it. 0; or 64 or 73 at once; or, when all have failed, 75 if one of the failures may
- * pass, else the last one's code, and one line that names each source; or 75 and the line of stop.h. */
+ * source's, whatever is wrong with it. 0; or 64 or 73 at once; or, when all have failed, 75 if one of the failures
+ * may pass, else the last one's code, and one line that names each source; or 75 and the line of stop.h. */
 int
 source_fetch(const struct source_request *request, const struct source_world *world, struct source_result *result,
 	     struct error *error);

@@ -21,15 +21,17 @@ receive(int number)
 	received = number;
 }
 
+/* Those that whoever started us had ignored, as nohup does, stay so. */
 static int
 endings_set(void (*handler)(int))
 {
 	/* Restarted is what a signal need not break off; poll and the like are never restarted. */
-	struct sigaction action = { .sa_flags = SA_RESTART };
+	struct sigaction action = { .sa_flags = SA_RESTART }, before;
 
 	action.sa_handler = handler;
 	for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
-		if (sigaction(endings[i], &action, NULL) != 0)
+		if (sigaction(endings[i], NULL, &before) != 0 ||
+		    (before.sa_handler != SIG_IGN && sigaction(endings[i], &action, NULL) != 0))
 			return -1;
 	return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * SIGINT, SIGTERM and SIGHUP end a run in good order: they are noted here, and whoever may take long looks. What has to
- * be cleaned up is not known here.
+ * SIGINT, SIGTERM and SIGHUP end a run in good order: they are noted here, and whoever may take long looks. What has
+ * to be cleaned up is not known here.
  */
 #ifndef SYNC_STOP_H
 #define SYNC_STOP_H
@@ -10,8 +10,8 @@
 
 #include "base/error.h"
 
-/* From now on the three are noted, and SIGPIPE is ignored: a server or a reader that hangs up is an error of write. 0,
- * or -1 with errno. */
+/* From now on the three are noted, unless they are ignored, and SIGPIPE is ignored: a server or a reader that hangs
+ * up is an error of write. 0, or -1 with errno. */
 int
 stop_begin(void);
 

@@ -60,12 +60,15 @@ for standard in c++98 c++17; do
   fi
 done
 
-# build_and_run FILE ARGUMENT...: against the library of this build, with what its compiler flags need.
-build_and_run() {
-  file=$1
-  shift
+# compile FILE: a program against the library of this build, with what its compiler flags need.
+compile() {
   # shellcheck disable=SC2086
-  run 0 $CC -std=gnu11 ${CFLAGS:-} -Wall -Wextra -Werror -I"$srcdir/src" -o "$scratch/program" "$file" -L"$build/.libs" -lrmd
+  run 0 $CC -std=gnu11 ${CFLAGS:-} -Wall -Wextra -Werror -I"$srcdir/src" -o "$scratch/program" "$1" -L"$build/.libs" -lrmd
+}
+
+build_and_run() {
+  compile "$1"
+  shift
   run 0 env LD_LIBRARY_PATH="$build/.libs" "$scratch/program" "$@"
 }
 
@@ -82,12 +85,17 @@ else
   leave_out "not a 64-bit machine"
 fi
 
+# They are not run: what they answer rests on the snapshot of this machine, if it has one.
 test_case "the example of the header compiles"
 {
   printf '#include <rmd.h>\n#include <stddef.h>\nint main(void) {\n'
   sed -n '/struct rmd \*rmd;$/,/rmd_close(rmd);/p' "$header" | sed -e 's/^ \*//' -e 's|\.\.\.|return 1;|'
   printf 'return 0; }\n'
 } >"$scratch/example.c"
-build_and_run "$scratch/example.c"
+compile "$scratch/example.c"
+
+test_case "the example of the manual compiles"
+sed -n '/^\.Bd -literal$/,/^\.Ed$/p' "$srcdir/src/librmd.3" | sed -e '/^\./d' -e 's/\\e/\\/g' >"$scratch/manual.c"
+compile "$scratch/manual.c"
 
 finish

@@ -7,15 +7,21 @@
 
 Makes a CA and a certificate in the state directory, listens on ports that the system chooses, and writes there:
   ca.pem     the CA that signed the server's certificate       other.pem  a CA that signed nothing
-  ports      https=N proxy=N hang=N noise=N, one a line;
-             hang accepts and never speaks, noise speaks something that is not TLS
+  ports      https=N proxy=N guarded=N hang=N noise=N, one a line;
+             guarded is a proxy for user:secret alone, hang accepts and never speaks, noise speaks something that is
+             not TLS
   requests   each request line and its headers, as received    proxied    each CONNECT line and its headers
+  answers    each answer's status and path
 Then it prints "ready" on its standard output and closes it, so that a test can wait without sleeping.
 
 Paths (FILE is in the files directory):
   /ok/FILE  /gzip/FILE  /chunked/FILE       the file, plain, compressed, in chunks
   /close/FILE                               the whole file without any length, ended with the connection
   /status/NNN  /status/NNN/SECONDS          a status with a body; with Retry-After
+  /first/N/NNN/SECONDS/FILE                 N times a status, with Retry-After unless SECONDS is 0, then the file
+  /news/KIND/FILE                           the file with an ETag or Last-Modified or both (KIND: etag, modified,
+                                            both), or 304 to who has it already
+  /header/NAME/VALUE/FILE                   the file with one more header, its value in percent encoding
   /endless-status/NNN                       a status whose body does not end
   /redirect/N/FILE                          N redirects, then the file
   /redirect-http  /redirect-file            a redirect to http:, to file:
@@ -31,7 +37,10 @@ Paths (FILE is in the files directory):
   /reset  /reset-body/FILE                  the connection is reset, before and amid the answer
 """
 import argparse
+import collections
+import email.utils
 import gzip
+import hashlib
 import http.server
 import os
 import signal
@@ -42,6 +51,7 @@ import struct
 import subprocess
 import sys
 import threading
+import urllib.parse
 import zlib
 
 TIME_LIMIT = 300
@@ -72,9 +82,14 @@ class Source(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     files = state = None
     wait = threading.Event()
+    asked = collections.Counter()
 
     def log_message(self, *arguments):
         pass
+
+    def log_request(self, code="-", size="-"):
+        with open(os.path.join(self.state, "answers"), "a", encoding="utf-8") as log:
+            log.write("%d %s\n" % (code, self.path))
 
     def file(self, name):
         with open(os.path.join(self.files, os.path.basename(name)), "rb") as data:
@@ -149,6 +164,34 @@ class Source(http.server.BaseHTTPRequestHandler):
     def path_status(self, status, seconds=None):
         headers = {"Retry_After": seconds} if seconds else {}
         self.send(b"a page that says what went wrong\n", int(status), **headers)
+
+    def path_first(self, count, status, seconds, name):
+        self.asked[self.path] += 1
+        if self.asked[self.path] <= int(count):
+            self.path_status(status, seconds if seconds != "0" else None)
+        else:
+            self.path_ok(name)
+
+    def path_news(self, kind, name):
+        body = self.file(name)
+        headers = {}
+        if kind in ("etag", "both"):
+            headers["ETag"] = '"%s"' % hashlib.sha256(body).hexdigest()[:16]
+        if kind in ("modified", "both"):
+            changed = os.stat(os.path.join(self.files, os.path.basename(name))).st_mtime
+            headers["Last_Modified"] = email.utils.formatdate(changed, usegmt=True)
+        if "ETag" in headers:
+            known = self.headers["If-None-Match"] == headers["ETag"]
+        else:
+            known = self.headers["If-Modified-Since"] == headers["Last_Modified"]
+        if known:
+            self.send_response(304)
+            self.end_headers()
+        else:
+            self.send(body, **headers)
+
+    def path_header(self, header, value, name):
+        self.send(self.file(name), **{header.replace("-", "_"): urllib.parse.unquote(value, "latin-1")})
 
     def path_endless_status(self, status):
         self.head(int(status))
@@ -278,6 +321,7 @@ class SourceServer(Quiet):
 
 class Proxy(socketserver.StreamRequestHandler):
     state = None
+    guarded = False
 
     def handle(self):
         line = self.rfile.readline().decode("latin-1")
@@ -287,10 +331,11 @@ class Proxy(socketserver.StreamRequestHandler):
         with open(os.path.join(self.state, "proxied"), "a", encoding="utf-8") as log:
             log.write(line + "".join(headers))
         target = line.split()[1].rsplit(":", 1)
-        # dXNlcjpzZWNyZXQ= is user:secret; any other user is refused.
+        # dXNlcjpzZWNyZXQ= is user:secret; any other user is refused, and nobody at all where it is guarded.
         user = next((h.split()[-1] for h in headers if h.lower().startswith("proxy-authorization:")), None)
-        if user not in (None, "dXNlcjpzZWNyZXQ="):
-            self.wfile.write(b"HTTP/1.1 407 Who are you\r\nContent-Length: 0\r\n\r\n")
+        if user not in ("dXNlcjpzZWNyZXQ=", "dXNlcjpzZWNyZXQ=" if self.guarded else None):
+            self.wfile.write(b'HTTP/1.1 407 Who are you\r\nProxy-Authenticate: Basic realm="test"\r\n'
+                             b"Content-Length: 0\r\n\r\n")
             return
         with socket.create_connection(("127.0.0.1", int(target[1]))) as onward:
             self.wfile.write(b"HTTP/1.1 200 Go\r\n\r\n")
@@ -307,6 +352,10 @@ class Proxy(socketserver.StreamRequestHandler):
             target.shutdown(socket.SHUT_WR)
         except OSError:
             pass
+
+
+class Guarded(Proxy):
+    guarded = True
 
 
 class Hang(socketserver.BaseRequestHandler):
@@ -335,6 +384,7 @@ def main():
     servers = {
         "https": SourceServer(("127.0.0.1", 0), Source),
         "proxy": Quiet(("127.0.0.1", 0), Proxy),
+        "guarded": Quiet(("127.0.0.1", 0), Guarded),
         "hang": Quiet(("127.0.0.1", 0), Hang),
         "noise": Quiet(("127.0.0.1", 0), Noise),
     }

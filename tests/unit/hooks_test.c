@@ -287,8 +287,10 @@ test_environment(void **context)
 	assert_int_equal(setenv("LD_LIBRARY_PATH_NOT", "secret", 1), 0);
 	assert_int_equal(setenv("PATH", "/usr/bin:/bin", 1), 0);
 	assert_int_equal(setenv("HOME", "/var/empty", 1), 0);
-	assert_int_equal(setenv("TZ", "America/New_York", 1), 0);
+	/* Another that begins like one of them, and comes before it. */
+	assert_int_equal(unsetenv("TZ"), 0);
 	assert_int_equal(setenv("TZX", "wrong", 1), 0);
+	assert_int_equal(setenv("TZ", "America/New_York", 1), 0);
 	assert_int_equal(unsetenv("LANG"), 0);
 	/* What the process was given, before its shell adds to it. */
 	hook_write("hook", "tr '\\0' '\\n' </proc/$$/environ");
@@ -326,7 +328,9 @@ test_process(void **context)
 			   "[ -e /proc/$$/fd/77 ] && echo wrong: a descriptor is open\n"
 			   "read -r pid name state parent group rest </proc/$$/stat\n"
 			   "[ \"$group\" = $$ ] || echo wrong: no group of its own\n"
-			   "sed -nE 's/^Sig(Blk|Ign):.*(.{7})$/\\1 \\2/p' /proc/$$/status\n"
+			   "while read -r key mask; do\n"
+			   "  case $key in Sig[BI]*) echo $key ${mask#?????????} ;; esac\n"
+			   "done </proc/$$/status\n"
 			   "[ /proc/$$/fd/1 -ef /proc/$$/fd/2 ] && echo one place\n"
 			   "echo to standard error >&2\n");
 	assert_int_equal(tell_failed(), 0);
@@ -334,7 +338,7 @@ test_process(void **context)
 		assert_int_equal(sigaction(signals[i], &before[i], NULL), 0);
 	assert_int_equal(close(77), 0);
 	assert_int_equal(close(extra), 0);
-	assert_string_equal(said, "/\nBlk 0000000\nIgn 0000000\none place\n"
+	assert_string_equal(said, "/\nSigBlk: 0000000\nSigIgn: 0000000\none place\n"
 				  "to standard error\n");
 }
 
@@ -420,7 +424,9 @@ test_time_limit(void **context)
 
 	(void)context;
 	conf.hooks_timeout = 1;
-	snprintf(script, sizeof script, "exec 9>%s/fifo\necho begun >&9\nsleep 60 &\nexec sleep 60", world);
+	snprintf(script, sizeof script,
+		 "exec 9>%s/fifo\necho begun >&9\n(trap '' TERM; exec sleep 60) &\nexec sleep 60", world);
+	/* Its child ignores what asks it to end. */
 	hook_write("1-slow", script);
 	hook_write("2-good", "echo good");
 	assert_int_equal(tell_failed(), 0);
@@ -440,13 +446,16 @@ test_time_limit_deaf(void **context)
 
 	(void)context;
 	conf.hooks_timeout = 1;
-	/* Both ignore what asks them to end. */
-	snprintf(script, sizeof script, "trap '' TERM\nexec 9>%s/fifo\necho begun >&9\nsleep 60 &\nsleep 60", world);
+	/* Only its child listens to what asks both to end. */
+	snprintf(script, sizeof script,
+		 "exec 9>%s/fifo\necho begun >&9\n(trap 'echo asked; exit' TERM; sleep 60 & wait) &\ntrap '' TERM\n"
+		 "sleep 60",
+		 world);
 	hook_write("1-deaf", script);
 	hook_write("2-good", "echo good");
 	assert_int_equal(tell_failed(), 0);
-	assert_string_equal(said,
-			    "rmdsync: hook 1-deaf: stopped after 1 s, its time; what the run did stands\ngood\n");
+	assert_string_equal(
+		said, "asked\nrmdsync: hook 1-deaf: stopped after 1 s, its time; what the run did stands\ngood\n");
 	assert_true(time(NULL) - began < 30);
 	assert_nobody_left(fifo);
 }
@@ -479,17 +488,38 @@ test_signal(void **context)
 	assert_string_equal(said, "");
 }
 
-/* One that comes between two hooks starts no more of them. */
+/* One that came before a hook is started starts none. */
 static void
-test_signal_between(void **context)
+test_signal_before(void **context)
 {
+	sigset_t interrupt, before;
+
 	(void)context;
-	hook_write("1-asks", "kill -INT $PPID");
-	hook_write("2-last", "echo last");
+	hook_write("hook", "echo told");
+	sigemptyset(&interrupt);
+	sigaddset(&interrupt, SIGINT);
+	assert_int_equal(sigprocmask(SIG_BLOCK, &interrupt, &before), 0);
+	assert_int_equal(raise(SIGINT), 0);
 	assert_int_equal(tell_failed(), SIGINT);
-	assert_null(strstr(said, "last\n"));
+	assert_int_equal(sigprocmask(SIG_SETMASK, &before, NULL), 0);
+	assert_string_equal(said, "");
 	assert_int_equal(hooks_do(NULL, NULL, NULL, true), 0);
-	assert_string_equal(said, "last\n");
+	assert_string_equal(said, "told\n");
+}
+
+/* What nohup had ignored ends nothing. */
+static void
+test_signal_ignored(void **context)
+{
+	struct sigaction ignored = { .sa_handler = SIG_IGN }, before;
+
+	(void)context;
+	hook_write("1-asks", "kill -HUP $PPID; echo asked");
+	hook_write("2-last", "echo last");
+	assert_int_equal(sigaction(SIGHUP, &ignored, &before), 0);
+	assert_int_equal(tell_failed(), 0);
+	assert_int_equal(sigaction(SIGHUP, &before, NULL), 0);
+	assert_string_equal(said, "asked\nlast\n");
 }
 
 /* Where it cannot be written down that a hook starts, it is not started: it could hear the event twice. */
@@ -591,10 +621,13 @@ test_unpublished(void **context)
 	report.generation = 0;
 	assert_int_equal(hooks_do(&report, NULL, NULL, true), 0);
 	assert_string_equal(said, "failed\n");
-	/* A snapshot that cannot be read says nothing about it; that is told, too. */
+	/* A snapshot that cannot be read says nothing of what was published. */
 	file_write(state_directory, "rmd.mdb", "nothing", 0444);
+	report.result = RESULT_PUBLISHED;
+	report.generation = 1;
+	assert_int_equal(hooks_do(&report, &none, NULL, false), 0);
 	assert_int_equal(tell_failed(), 0);
-	assert_string_equal(said, "failed\n");
+	assert_string_equal(said, "changed\nfailed\n");
 }
 
 /* What is no event is not told, and does not stand in the way. */
@@ -665,7 +698,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_time_limit, begin, end),
 		cmocka_unit_test_setup_teardown(test_time_limit_deaf, begin, end),
 		cmocka_unit_test_setup_teardown(test_signal, begin, end),
-		cmocka_unit_test_setup_teardown(test_signal_between, begin, end),
+		cmocka_unit_test_setup_teardown(test_signal_before, begin, end),
+		cmocka_unit_test_setup_teardown(test_signal_ignored, begin, end),
 		cmocka_unit_test_setup_teardown(test_unwritable, begin, end),
 		cmocka_unit_test_setup_teardown(test_difference, begin, end),
 		cmocka_unit_test_setup_teardown(test_unpublished, begin, end),

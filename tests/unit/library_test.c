@@ -674,7 +674,7 @@ events_are_undone_in_their_order(void **state)
 			static const enum rmd_implementation expected[UNDO_CHECKS] = { 1, 2, 3, 0, 3, 4, 0 };
 			struct rmd_answer answer;
 			struct rmd_query query;
-			char provider[11];
+			char provider[24];
 
 			snprintf(provider, sizeof provider, "009900000%d", n);
 			query = query_of(provider);
@@ -1215,7 +1215,7 @@ a_handle_works_on_both_sides_of_a_fork(void **state)
 	struct rmd_query query = query_of("0099000003");
 	char path[LIMIT_PATH_BYTES];
 	struct rmd *rmd, *own;
-	int ready[2];
+	int ready[2], asked[2];
 	pid_t child;
 	char c = 0;
 
@@ -1224,12 +1224,13 @@ a_handle_works_on_both_sides_of_a_fork(void **state)
 	path_of(path, ".", "fork");
 	rmd = handle_open("fork", RMD_OK);
 	assert_int_equal(pipe(ready), 0);
+	assert_int_equal(pipe(asked), 0);
 	child = fork();
 	if (child == 0) {
 		/* Opened before the fork, then a new snapshot; opened after it; closed: the parent's stays. */
 		int code = child_asks(rmd, RMD_ACCEPT);
 
-		if (code == 0 && read(ready[0], &c, 1) != 1)
+		if (code == 0 && (write(asked[1], "x", 1) != 1 || read(ready[0], &c, 1) != 1))
 			code = 4;
 		if (code == 0 && (rmd_info(rmd, &info) != RMD_OK || info.generation != 2))
 			code = 5;
@@ -1244,12 +1245,16 @@ a_handle_works_on_both_sides_of_a_fork(void **state)
 		rmd_close(rmd);
 		_exit(code);
 	}
+	/* Whoever asks may look at the file by himself, so the new one must not come before the first question. A
+	 * child that failed there closes its end. */
+	assert_int_equal(close(asked[1]), 0);
+	assert_int_equal(read(asked[0], &c, 1), 1);
 	publish("fork", CHECK(1), HEADER ALPHA);
 	assert_int_equal(write(ready[1], "x", 1), 1);
 	expect_child(child);
-	EXPECT(check(rmd, &query, RMD_OK), RMD_ACCEPT, RMD_REASON_LISTED);
 	assert_int_equal(look(rmd, RMD_OK).generation, 2);
 	EXPECT(check(rmd, &query, RMD_OK), RMD_REFUSE, RMD_REASON_DELISTED);
+	assert_int_equal(close(asked[0]), 0);
 	assert_int_equal(close(ready[0]), 0);
 	assert_int_equal(close(ready[1]), 0);
 	rmd_close(rmd);
@@ -1375,7 +1380,7 @@ threads_get_no_wrong_answer_from_200_publications(void **state)
 	path_of(path, "threads", "rmd.mdb");
 	path_of(fresh, "threads", "fresh");
 	for (int i = 0; i < EDITIONS; i++) {
-		char name[16];
+		char name[24];
 
 		publish("threads", CHECK(i), i % 2 == 0 ? HEADER ALPHA GAMMA : HEADER ALPHA);
 		snprintf(name, sizeof name, "edition.%d", i);
