@@ -173,6 +173,11 @@ snapshot_open(const char *path, struct snapshot **result)
 	*result = NULL;
 	if (snapshot == NULL)
 		return SNAPSHOT_NO_MEMORY;
+	/* Opening a pipe would wait for its other end, for ever. */
+	if (stat(path, &file) == 0 && !S_ISREG(file.st_mode) && !S_ISDIR(file.st_mode)) {
+		free(snapshot);
+		return SNAPSHOT_DAMAGED;
+	}
 	code = mdb_env_create(&snapshot->environment);
 	if (code == 0)
 		code = mdb_env_set_maxdbs(snapshot->environment, TABLE_COUNT);

@@ -231,7 +231,7 @@ time_format(char text[TIME_TEXT_SIZE], int64_t instant)
 	char date[11];
 
 	text[0] = '\0';
-	if (instant < -2208988800 || instant > INT64_C(253402214400))
+	if (instant < -2208988800 || instant > INT64_C(253402318799))
 		return;
 	offset = offset_at(instant);
 	local = instant + offset;

@@ -154,10 +154,23 @@ result_name(enum run_result result)
 	return names[result];
 }
 
+/* A path may be no UTF-8, which JSON must be: its strange bytes are shown as question marks. */
 static json_t *
 text_or_null(const char *text)
 {
-	return text == NULL || text[0] == '\0' ? json_null() : json_string(text);
+	char plain[LIMIT_ERROR_BYTES];
+	json_t *value;
+
+	if (text == NULL || text[0] == '\0')
+		return json_null();
+	value = json_string(text);
+	if (value != NULL)
+		return value;
+	slice_copy(plain, sizeof plain, slice_of(text));
+	for (char *c = plain; *c != '\0'; c++)
+		if ((unsigned char)*c >= 0x80)
+			*c = '?';
+	return json_string(plain);
 }
 
 char *

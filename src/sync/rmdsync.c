@@ -7,8 +7,10 @@
 #endif
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -194,6 +196,19 @@ print_and_flush(const char *text)
 	return fputs(text, stdout) >= 0 && fflush(stdout) == 0 ? EX_OK : EX_IOERR;
 }
 
+/* Where a daemon has closed the first three, a file of the run would take their number, and messages would go into
+ * it. */
+static bool
+descriptors_hold(void)
+{
+	int file;
+
+	do {
+		file = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	} while (file >= 0 && file <= STDERR_FILENO);
+	return file >= 0 && close(file) == 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -211,7 +226,7 @@ main(int argc, char **argv)
 	int status;
 
 	umask(022);
-	if (stop_begin() != 0)
+	if (!descriptors_hold() || stop_begin() != 0)
 		return EX_OSERR;
 	if (options_parse(argc, argv, &options, &json, &what, &error) != 0 ||
 	    source_set(&options, source, sizeof source, &error) != 0) {

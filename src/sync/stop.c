@@ -42,7 +42,10 @@ stop_begin(void)
 	struct sigaction ignored = { .sa_handler = SIG_IGN };
 
 	received = 0;
-	return sigaction(SIGPIPE, &ignored, NULL) == 0 ? endings_set(receive) : -1;
+	/* A file that may not grow any more is an error of write too. */
+	if (sigaction(SIGPIPE, &ignored, NULL) != 0 || sigaction(SIGXFSZ, &ignored, NULL) != 0)
+		return -1;
+	return endings_set(receive);
 }
 
 int

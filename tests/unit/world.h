@@ -142,8 +142,7 @@ world_run(const char *at, int code)
 	return report;
 }
 
-static struct report
-world_night(const char *at, const struct row *rows, size_t count)
+static struct report __attribute__((unused)) world_night(const char *at, const struct row *rows, size_t count)
 {
 	world_rows(rows, count);
 	return world_run(at, 0);
