@@ -201,12 +201,10 @@ print_and_flush(const char *text)
 static bool
 descriptors_hold(void)
 {
-	int file;
-
-	do {
-		file = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	} while (file >= 0 && file <= STDERR_FILENO);
-	return file >= 0 && close(file) == 0;
+	for (int file = STDIN_FILENO; file <= STDERR_FILENO; file++)
+		if (fcntl(file, F_GETFD) < 0 && open("/dev/null", O_RDONLY | O_CLOEXEC) != file)
+			return false;
+	return true;
 }
 
 int
@@ -226,8 +224,10 @@ main(int argc, char **argv)
 	int status;
 
 	umask(022);
-	if (!descriptors_hold() || stop_begin() != 0)
-		return EX_OSERR;
+	if (!descriptors_hold() || stop_begin() != 0) {
+		fprintf(stderr, "rmdsync: cannot begin: %s; nothing was changed\n", strerror(errno));
+		return EX_CANTCREAT;
+	}
 	if (options_parse(argc, argv, &options, &json, &what, &error) != 0 ||
 	    source_set(&options, source, sizeof source, &error) != 0) {
 		if (error.text[0] != '\0')

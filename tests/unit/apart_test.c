@@ -20,7 +20,7 @@ typedef int
 deed(int output);
 
 static int
-shut_in(deed *deed)
+shut_in(deed *chosen)
 {
 	int input = open("/dev/null", O_RDONLY), output = open("/dev/null", O_WRONLY), status;
 	pid_t child;
@@ -31,7 +31,7 @@ shut_in(deed *deed)
 		struct error error = { 0 };
 		bool landlock;
 
-		_exit(sandbox_enter(input, output, &landlock, &error) != 0 ? 99 : deed(output));
+		_exit(sandbox_enter(input, output, &landlock, &error) != 0 ? 99 : chosen(output));
 	}
 	assert_true(child > 0);
 	assert_int_equal(waitpid(child, &status, 0), child);
