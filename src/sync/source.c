@@ -14,7 +14,7 @@
 #include "sync/stop.h"
 
 /* Without chance, which may double it: no pause is longer than the longest. */
-#define PAUSE_LONGEST (LIMIT_RETRY_LONGEST_SECONDS * 1000 / 2)
+#define PAUSE_LONGEST (INT64_C(1000) * LIMIT_RETRY_LONGEST_SECONDS / 2)
 
 /* One source, and what became of it. */
 struct source {
@@ -91,6 +91,8 @@ sources_list(struct asking *asking)
 		for (; asking->count < request->conf->source_count; asking->count++)
 			asking->sources[asking->count].url = request->conf->source[asking->count];
 	}
+	if (asking->count == 0)
+		return error_set(asking->error, EX_CONFIG, "no source is named; nothing was changed");
 	for (size_t i = 0; i < asking->count && options->as_of != TIME_NONE; i++)
 		if (!slice_starts_fold(slice_of(asking->sources[i].url), "file:"))
 			return error_set(asking->error, EX_USAGE,
@@ -242,7 +244,7 @@ static int
 fail(struct asking *asking)
 {
 	static const char end[] = "; nothing was changed";
-	size_t share = (LIMIT_ERROR_BYTES - sizeof end) / asking->count;
+	size_t room = LIMIT_ERROR_BYTES - sizeof end, share = asking->count > 1 ? room / asking->count : room;
 	char text[LIMIT_ERROR_BYTES] = "";
 	size_t used = 0;
 	int code = 0;
@@ -266,7 +268,7 @@ source_fetch(const struct source_request *request, const struct source_world *wo
 	     struct error *error)
 {
 	struct asking asking = { .request = request, .world = world, .result = result, .error = error };
-	int64_t pause = LIMIT_RETRY_FIRST_SECONDS * 1000, until, wait;
+	int64_t pause = INT64_C(1000) * LIMIT_RETRY_FIRST_SECONDS, until, wait;
 
 	*result = (struct source_result){ 0 };
 	if (sources_list(&asking) != 0)

@@ -447,6 +447,10 @@ given_sources_go_before_those_of_the_conf(void **state)
 	request.spool = -1;
 	error = (struct error){ 0 };
 	assert_int_equal(source_fetch(&request, &test_world, &result, &error), EX_CANTCREAT);
+	world.count = 0;
+	conf.source_count = 0;
+	assert_int_equal(ask(NULL, 0), EX_CONFIG);
+	assert_int_equal(world.count, 0);
 }
 
 static void
