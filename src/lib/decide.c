@@ -59,7 +59,7 @@ data_age(const struct question *question)
 		return RMD_TIME_NONE;
 	/* A clock may run a little behind. A check that lies far ahead of it tells nothing of how old its data are.
 	 */
-	if (!question->at_given && question->now < question->checked_at - LIMIT_CLOCK_BEHIND)
+	if (!question->at_given && elapsed(question->now, question->checked_at) > LIMIT_CLOCK_BEHIND)
 		return RMD_TIME_NONE;
 	return elapsed(question->checked_at, instant);
 }
