@@ -575,7 +575,9 @@ run 0 "$RMDSYNC" --help
 expect_empty "$err"
 expect_line "$out" "usage: rmdsync"
 [ "$(wc -l <"$out")" -le 24 ] || complain "more than 24 lines"
-[ "$(wc -L <"$out")" -le 80 ] || complain "more than 80 columns"
+# The directories are those of this build, and may be long.
+sed 's|(/[^)]*)|(/DIR)|' "$out" >"$scratch/help"
+[ "$(wc -L <"$scratch/help")" -le 80 ] || complain "more than 80 columns"
 run 0 "$RMDSYNC" --version
 expect_empty "$err"
 expect_match "$out" '^rmdsync [0-9]+\.[0-9]+\.[0-9]+'
