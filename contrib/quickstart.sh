@@ -15,7 +15,7 @@ cd "$(dirname "$0")/.."
 build_packages="gcc libc6-dev make autoconf automake libtool pkg-config ca-certificates libcurl4-openssl-dev libxml2-dev
 libjansson-dev libssl-dev libmd-dev libutf8proc-dev libinih-dev liblmdb-dev libcsv-dev libseccomp-dev"
 test_packages="libcmocka-dev mandoc cppcheck clang clang-tidy clang-format libclang-rt-dev shellcheck openssl python3
-sqlite3 g++ valgrind binutils util-linux git xz-utils"
+sqlite3 mmdb-bin g++ valgrind binutils util-linux git xz-utils"
 
 say() {
   printf '\n== %s\n' "$*"
