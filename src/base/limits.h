@@ -82,5 +82,13 @@
 #define LIMIT_VALIDATOR_BYTES 255
 /* So long (30 days) a server is believed that nothing has changed; then the list is fetched whole. */
 #define LIMIT_VALIDATOR_AGE_SECONDS 2592000
+/* Documents in the register: some hundred letters and orders a year, for decades. */
+#define LIMIT_NOTICES 20000
+/* One document's file in the register, and one that is imported: 1,203 companies were the longest order. */
+#define LIMIT_NOTICE_BYTES (8 * 1024 * 1024)
+/* Providers that one document names, its tracebacks, and what the operator records of it. */
+#define LIMIT_NOTICE_PROVIDERS 16384
+#define LIMIT_NOTICE_TRACEBACKS 16384
+#define LIMIT_NOTICE_RESPONSES 256
 
 #endif

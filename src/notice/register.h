@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The register: notices.d, one XML file a document of the FCC, held against notice.rng. Reads, writes and edits it;
+ * together with sync/decode_xml.c the only place that knows libxml2. What a document means must not enter.
+ */
+#ifndef NOTICE_REGISTER_H
+#define NOTICE_REGISTER_H
+
+#include "base/error.h"
+#include "notice/notice.h"
+
+#define REGISTER_NAME "notices.d" /* beside rmd.conf */
+
+struct notice_register {
+	struct notice *notices; /* by id, no two alike */
+	size_t count;
+};
+
+/* Reads all *.xml of the directory; a missing directory is an empty register. 0, or 78 and one line with file, line
+ * and what is wrong: breaks the schema, an impossible date, two documents of one id, two facts that contradict each
+ * other (a deadline before its letter; an FRN at two providers of one document; ...). */
+int
+register_load(const char *directory, struct notice_register *result, struct error *error);
+void
+register_end(struct notice_register *result);
+/* NULL where there is none. */
+const struct notice *
+register_find(const struct notice_register *result, const char *id);
+
+/* One file, likewise. */
+int
+notice_load(const char *path, struct notice *notice, struct error *error);
+
+/* Writes a new file, durably, named after the id; never over one that is there. `remarks`, one a line, NULL for none,
+ * become XML comments at its head: what an import was not sure of. Fills notice->path. 0, 73 where it cannot be
+ * written, 65 where the notice itself breaks the schema. */
+int
+notice_store(const char *directory, struct notice *notice, const char *remarks, struct error *error);
+
+/* Edits of one file that keep everything else in it, comments too, and are held against the schema again before they
+ * are written durably. 0, or 65, 73, 78 and one line; the old file stays. */
+int
+notice_edit_match(const char *path, size_t provider, uint64_t frn, uint32_t number, const struct moment *at,
+		  struct error *error);
+int
+notice_edit_response(const char *path, enum notice_response_kind kind, const struct moment *at, struct error *error);
+int
+notice_edit_fcc_notified(const char *path, const struct moment *at, struct error *error);
+int
+notice_edit_blocking_began(const char *path, const struct moment *at, struct error *error);
+
+#endif
