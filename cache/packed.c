@@ -15,6 +15,8 @@ _Static_assert(sizeof(struct packed_header) == PACKED_HEADER_BYTES, "the slots w
 _Static_assert((PACKED_HEADER_BYTES + 16) % 64 == 0, "the slots would straddle cache lines");
 _Static_assert(sizeof(struct packed_slot) == 32, "two slots a cache line");
 _Static_assert(sizeof(struct packed_filing) == 16, "lists are whole words");
+_Static_assert(sizeof(struct packed_list) == 16, "lists are whole words");
+_Static_assert(sizeof(struct packed_document) % 8 == 0, "lists are whole words");
 
 /* Four lanes, so that 128 MB are summed at the speed of memory; it guards against damage, not against a forger. */
 static uint64_t
@@ -69,10 +71,18 @@ packed_overdue_from(const struct packed_header *header, day last_recertified)
 {
 	if (last_recertified == DAY_NONE)
 		return TIME_NONE;
-	for (int i = 0; i < PACKED_DUE_YEARS; i++)
-		if (last_recertified < day_of(PACKED_DUE_FIRST_YEAR + i, 2, 1))
+	for (int i = 0; i < DUE_YEARS; i++)
+		if (last_recertified < day_of(DUE_FIRST_YEAR + i, 2, 1))
 			return header->recertification_due[i];
 	return TIME_NONE;
+}
+
+static uint64_t
+list_words(uint64_t filings, uint64_t documents)
+{
+	return (sizeof(struct packed_list) + filings * sizeof(struct packed_filing) +
+		documents * sizeof(struct packed_document)) /
+	       sizeof(uint64_t);
 }
 
 const struct packed_list *
@@ -81,10 +91,11 @@ packed_list_of(const struct packed *packed, const struct packed_slot *slot)
 	const struct packed_list *list;
 	uint64_t words = packed->header->lists;
 
-	if (slot->list >= words)
+	if (slot->list >= words || words - slot->list < list_words(0, 0))
 		return NULL;
 	list = (const void *)(packed->lists + slot->list);
-	if (list->count == 0 || list->count > PACKED_LIST_MAX || 1 + 2 * list->count > words - slot->list)
+	if (list->filing_count > PACKED_LIST_MAX || list->filing_count + list->document_count == 0 ||
+	    list_words(list->filing_count, list->document_count) > words - slot->list)
 		return NULL;
 	return list;
 }
@@ -124,19 +135,113 @@ sort(void *array, size_t count, size_t size, int (*order)(const void *, const vo
 		qsort(array, count, size, order);
 }
 
-/* The words that the lists may need: each listed filing once, and a count for each FRN that has several. */
-static uint64_t
-list_words(const struct packed_plan *plan)
+static int
+attachment_order(const void *a, const void *b)
 {
+	const struct packed_attachment *x = a, *y = b;
+
+	if (x->frn != y->frn)
+		return x->frn < y->frn ? -1 : 1;
+	if (x->number != y->number)
+		return x->number < y->number ? -1 : 1;
+	return x->document.notice < y->document.notice ? -1 : x->document.notice > y->document.notice;
+}
+
+/* One provider: its filings, and the documents that name it. Either may be none, not both. */
+struct group {
+	const struct packed_source *sources;
+	size_t source_count;
+	size_t listed;
+	const struct packed_attachment *attachments;
+	size_t attachment_count;
+};
+
+static bool
+same_provider(const struct packed_attachment *attachment, uint64_t frn, uint32_t number)
+{
+	return attachment->frn == frn && (frn != 0 || attachment->number == number);
+}
+
+/* The provider behind the last one; of a fresh group the first. Both arrays are in the order of the providers. */
+static bool
+group_next(const struct packed_plan *plan, struct group *group)
+{
+	const struct packed_source *source = group->sources + group->source_count;
+	const struct packed_source *source_end = plan->sources + plan->source_count;
+	const struct packed_attachment *attachment = group->attachments + group->attachment_count;
+	const struct packed_attachment *attachment_end = plan->attachments + plan->attachment_count;
+	uint64_t frn;
+	uint32_t number;
+
+	*group = (struct group){ .sources = source, .attachments = attachment };
+	if (source == source_end && attachment == attachment_end)
+		return false;
+	if (source == source_end ||
+	    (attachment != attachment_end &&
+	     (attachment->frn != source->frn ? attachment->frn < source->frn
+					     : source->frn == 0 && attachment->number < source->number))) {
+		frn = attachment->frn;
+		number = attachment->number;
+	} else {
+		frn = source->frn;
+		number = source->number;
+	}
+	/* A filing without an FRN stands for itself. */
+	while (source != source_end && source->frn == frn && (frn != 0 || source->number == number)) {
+		group->listed += (source->flags & PACKED_LISTED) != 0;
+		group->source_count++;
+		source++;
+	}
+	while (attachment != attachment_end && same_provider(attachment, frn, number)) {
+		group->attachment_count++;
+		attachment++;
+	}
+	return true;
+}
+
+/* Which filings stand in a provider's list: those that are listed, or else those that vanished last. */
+static bool
+in_list(const struct group *group, const struct packed_source *source, const struct packed_source *last)
+{
+	return group->listed > 0 ? (source->flags & PACKED_LISTED) != 0 : source->when == last->when;
+}
+
+/* The one that vanished last; NULL: none. */
+static const struct packed_source *
+last_vanished(const struct group *group)
+{
+	const struct packed_source *last = NULL;
+
+	for (size_t i = 0; i < group->source_count; i++)
+		if ((group->sources[i].flags & PACKED_LISTED) == 0 &&
+		    (last == NULL || group->sources[i].when > last->when))
+			last = &group->sources[i];
+	return last;
+}
+
+static bool
+needs_list(const struct group *group)
+{
+	return group->attachment_count > 0 ||
+	       (group->sources != NULL && group->listed > 1 && group->sources->frn != 0);
+}
+
+/* The words that the lists may need. */
+static uint64_t
+lists_words(const struct packed_plan *plan)
+{
+	struct group group = { .sources = plan->sources, .attachments = plan->attachments };
 	uint64_t words = 0;
 
-	for (size_t i = 0, end; i < plan->source_count; i = end) {
-		size_t listed = 0;
+	while (group_next(plan, &group)) {
+		const struct packed_source *last = last_vanished(&group);
+		size_t filings = 0;
 
-		for (end = i; end < plan->source_count && plan->sources[end].frn == plan->sources[i].frn; end++)
-			listed += (plan->sources[end].flags & PACKED_LISTED) != 0;
-		if (plan->sources[i].frn != 0 && listed > 1)
-			words += 1 + 2 * (listed < PACKED_LIST_MAX ? listed : PACKED_LIST_MAX);
+		if (!needs_list(&group))
+			continue;
+		for (size_t i = 0; i < group.source_count; i++)
+			filings += in_list(&group, &group.sources[i], last);
+		words += list_words(filings < PACKED_LIST_MAX ? filings : PACKED_LIST_MAX, group.attachment_count);
 	}
 	return words;
 }
@@ -148,12 +253,13 @@ packed_plan(struct packed_plan *plan)
 
 	sort(plan->sources, plan->source_count, sizeof *plan->sources, source_order);
 	sort(plan->formers, plan->former_count, sizeof *plan->formers, former_order);
+	sort(plan->attachments, plan->attachment_count, sizeof *plan->attachments, attachment_order);
 	sort(plan->aliases, plan->alias_count, sizeof *plan->aliases, word_order);
 	/* Every filing gives an RMD number, and at most one FRN. */
-	keys = 2 * plan->source_count + plan->former_count + plan->alias_count + plan->quarantined_frn_count +
-	       plan->quarantined_number_count + plan->public_safety_count;
+	keys = 2 * plan->source_count + plan->former_count + plan->alias_count + plan->attachment_count +
+	       plan->quarantined_frn_count + plan->quarantined_number_count + plan->public_safety_count;
 	plan->header.capacity = 2 * keys + 16;
-	plan->header.lists = list_words(plan);
+	plan->header.lists = lists_words(plan);
 	bytes = sizeof plan->header + plan->header.capacity * sizeof(struct packed_slot) +
 		plan->header.lists * sizeof(uint64_t);
 	plan->header.bytes = bytes < PACKED_BYTES_MIN ? PACKED_BYTES_MIN : bytes;
@@ -197,7 +303,7 @@ identity(uint64_t frn, uint32_t number)
 static bool
 list_has_kind(const struct packed_list *list, const struct packed_source *source)
 {
-	for (uint64_t i = 0; i < list->count; i++)
+	for (uint32_t i = 0; i < list->filing_count; i++)
 		if (list->filing[i].implementation == source->implementation &&
 		    list->filing[i].roles == source->roles)
 			return true;
@@ -207,49 +313,71 @@ list_has_kind(const struct packed_list *list, const struct packed_source *source
 static void
 list_add(struct packed_list *list, const struct packed_source *source)
 {
-	list->filing[list->count++] = (struct packed_filing){
+	bool listed = (source->flags & PACKED_LISTED) != 0;
+
+	list->filing[list->filing_count++] = (struct packed_filing){
 		.number = source->number,
 		.implementation = source->implementation,
 		.roles = source->roles,
-		.flags = (uint16_t)(source->flags & (PACKED_LOSSY_NAME | PACKED_ROW_QUARANTINED)),
-		.overdue_from = source->when,
+		.flags = (uint16_t)(source->flags & (PACKED_LISTED | PACKED_LOSSY_NAME | PACKED_ROW_QUARANTINED)),
+		.overdue_from = listed ? source->when : TIME_NONE,
 	};
 }
 
-/* A provider: its filings stand in sources[0 .. count). */
-static struct packed_slot
-provider_of(struct filling *table, const struct packed_source *sources, size_t count)
+/* Writes a provider's list behind the others and returns its place. */
+static uint32_t
+list_write(struct filling *table, const struct group *group)
 {
-	struct packed_slot slot = { .flags = PACKED_KNOWN };
-	const struct packed_source *first = NULL, *last = &sources[0];
-	size_t listed = 0;
+	struct packed_list *list = (struct packed_list *)(void *)(table->lists + table->words);
+	const struct packed_source *last = last_vanished(group);
+	struct packed_document *documents;
+	uint32_t place = (uint32_t)table->words;
+	size_t filings = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		if ((sources[i].flags & PACKED_LISTED) != 0) {
-			if (listed++ == 0)
-				first = &sources[i];
-		} else if (sources[i].when > last->when || (last->flags & PACKED_LISTED) != 0) {
-			last = &sources[i];
-		}
+	list->last_updated = DAY_NONE;
+	for (size_t i = 0; i < group->source_count; i++) {
+		const struct packed_source *source = &group->sources[i];
+
+		filings += in_list(group, source, last);
+		if ((source->flags & PACKED_LISTED) != 0 && source->last_updated > list->last_updated)
+			list->last_updated = source->last_updated;
 	}
-	if (listed == 0)
-		first = last;
-	slot.identity = identity(first->frn, first->number);
-	slot.when = first->when;
-	slot.implementation = first->implementation;
-	slot.roles = first->roles;
-	slot.flags |= first->flags;
-	if (listed > 1) {
-		struct packed_list *list = (struct packed_list *)(table->lists + table->words);
+	for (size_t i = 0; i < group->source_count; i++)
+		/* Two of them in any case: several stay several. */
+		if (in_list(group, &group->sources[i], last) && list->filing_count < PACKED_LIST_MAX &&
+		    (filings <= PACKED_LIST_MAX || list->filing_count < 2 ||
+		     !list_has_kind(list, &group->sources[i])))
+			list_add(list, &group->sources[i]);
+	documents = (struct packed_document *)(void *)(list->filing + list->filing_count);
+	for (size_t i = 0; i < group->attachment_count; i++)
+		documents[i] = group->attachments[i].document;
+	list->document_count = (uint32_t)group->attachment_count;
+	table->words += list_words(list->filing_count, list->document_count);
+	return place;
+}
 
-		slot.flags |= PACKED_SEVERAL;
-		slot.list = (uint32_t)table->words;
-		for (size_t i = 0; i < count; i++)
-			/* Two of them in any case: several stay several. */
-			if ((sources[i].flags & PACKED_LISTED) != 0 && list->count < PACKED_LIST_MAX &&
-			    (listed <= PACKED_LIST_MAX || list->count < 2 || !list_has_kind(list, &sources[i])))
-				list_add(list, &sources[i]);
-		table->words += 1 + 2 * list->count;
+/* What a provider's keys lead to. */
+static struct packed_slot
+provider_of(struct filling *table, const struct group *group)
+{
+	const struct packed_source *shown = last_vanished(group);
+	struct packed_slot slot = { 0 };
+
+	for (size_t i = group->source_count; group->listed > 0 && i > 0; i--)
+		if ((group->sources[i - 1].flags & PACKED_LISTED) != 0)
+			shown = &group->sources[i - 1];
+	if (shown != NULL) {
+		slot.flags = PACKED_KNOWN | shown->flags;
+		slot.identity = identity(shown->frn, shown->number);
+		slot.when = shown->when;
+		slot.implementation = shown->implementation;
+		slot.roles = shown->roles;
+	} else {
+		slot.identity = identity(group->attachments->frn, group->attachments->number);
+	}
+	if (needs_list(group)) {
+		slot.flags |= PACKED_LIST;
+		slot.list = list_write(table, group);
 	}
 	return slot;
 }
@@ -267,18 +395,18 @@ slot_set(struct filling *table, enum packed_kind kind, uint64_t value, const str
 static void
 add_providers(struct filling *table, const struct packed_plan *plan)
 {
-	for (size_t i = 0, end; i < plan->source_count; i = end) {
-		uint64_t frn = plan->sources[i].frn;
-		struct packed_slot content;
+	struct group group = { .sources = plan->sources, .attachments = plan->attachments };
 
-		/* A filing without an FRN stands for itself. */
-		for (end = i + 1; frn != 0 && end < plan->source_count && plan->sources[end].frn == frn; end++)
-			continue;
-		content = provider_of(table, &plan->sources[i], end - i);
+	while (group_next(plan, &group)) {
+		struct packed_slot content = provider_of(table, &group);
+		uint64_t frn = content.identity >> 24;
+
 		if (frn != 0)
 			slot_set(table, PACKED_FRN, frn, &content);
-		for (size_t k = i; k < end; k++)
-			slot_set(table, PACKED_RMD, plan->sources[k].number, &content);
+		else if (group.source_count == 0)
+			slot_set(table, PACKED_RMD, group.attachments->number, &content);
+		for (size_t i = 0; i < group.source_count; i++)
+			slot_set(table, PACKED_RMD, group.sources[i].number, &content);
 	}
 }
 

@@ -6,7 +6,8 @@
  *
  *   header   1024 - 16 bytes, struct packed_header
  *   slots    32 bytes each, open addressing with linear probing, half full at most
- *   lists    8-byte words: for each FRN with several listed filings a struct packed_list
+ *   lists    8-byte words: for each provider with several listed filings, or with documents of the FCC, a struct
+ *            packed_list
  *
  * The value begins 16 bytes into a page (LMDB's page header), so slots begin at a multiple of 64 bytes in the map and
  * none straddles a cache line. Numbers are the machine's own, as LMDB's are; the magic number tells.
@@ -23,10 +24,6 @@
 #define PACKED_MAGIC UINT64_C(0x524d445041434b31) /* "RMDPACK1" */
 #define PACKED_VERSION 1
 #define PACKED_HEADER_BYTES 1008
-
-/* Years whose recertification days are worked out ahead, from the first one on (47 CFR 64.6305(h)). */
-#define PACKED_DUE_FIRST_YEAR 2026
-#define PACKED_DUE_YEARS 64
 
 /* The first byte of a slot's key; the rest is the value. An empty slot's key is 0. */
 enum packed_kind { PACKED_FRN = 1, PACKED_RMD = 2, PACKED_PUBLIC_SAFETY = 3 };
@@ -52,16 +49,16 @@ struct packed_header {
 	int64_t max_age;
 	int64_t missing_grace;
 	uint64_t foreign_area_codes[16];
-	int64_t recertification_due[PACKED_DUE_YEARS]; /* when the due day of 2026, 2027, ... has ended */
-	unsigned char reserved[PACKED_HEADER_BYTES - 88 - 128 - 8 * PACKED_DUE_YEARS];
+	int64_t recertification_due[DUE_YEARS]; /* when the due day of 2026, 2027, ... has ended */
+	unsigned char reserved[PACKED_HEADER_BYTES - 88 - 128 - 8 * DUE_YEARS];
 };
 
 /* What the key leads to: the provider, and its only listed filing. */
 enum packed_flag {
-	PACKED_LISTED = 1 << 0,  /* one listed filing, which stands in this slot */
-	PACKED_SEVERAL = 1 << 1, /* several: they stand in the list at `list` */
-	PACKED_KNOWN = 1 << 2,   /* the history knows a filing */
-	PACKED_ALIAS = 1 << 3,   /* an FRN that stands in another filing's other_frns; `number` is that filing */
+	PACKED_LISTED = 1 << 0, /* a listed filing, which stands in this slot where there is no list */
+	PACKED_LIST = 1 << 1,   /* the filings stand in the list at `list`, and documents */
+	PACKED_KNOWN = 1 << 2,  /* the history knows a filing */
+	PACKED_ALIAS = 1 << 3,  /* an FRN that stands in another filing's other_frns; `number` is that filing */
 	PACKED_KEY_QUARANTINED = 1 << 4, /* the last file has an unreadable row with this key */
 	PACKED_LOSSY_NAME = 1 << 5,      /* of the filing */
 	PACKED_ROW_QUARANTINED = 1 << 6  /* the filing is kept from an older file */
@@ -77,22 +74,50 @@ struct packed_slot {
 	uint16_t flags;
 };
 
-/* One of several filings. */
+/* One of the filings in a list. */
 struct packed_filing {
 	uint32_t number;
 	uint8_t implementation;
 	uint8_t roles;
-	uint16_t flags; /* PACKED_LOSSY_NAME, PACKED_ROW_QUARANTINED */
+	uint16_t flags; /* PACKED_LISTED, PACKED_LOSSY_NAME, PACKED_ROW_QUARANTINED */
 	int64_t overdue_from;
+};
+
+/* One document of the FCC that names the provider: a notice_record, as far as a verdict needs it. */
+struct packed_document {
+	int64_t issued;
+	int64_t effective;
+	int64_t after_48_hours;
+	int64_t after_14_days;
+	int64_t mitigated;
+	int64_t measures;
+	int64_t fcc_notified;
+	int64_t lifted;   /* order: by a reinstatement */
+	int64_t relisted; /* removal: the first check that had the provider again after one that had not */
+	day released;
+	uint32_t notice; /* its place in the register */
+	uint32_t kind;   /* enum document_kind */
+	char id[68];     /* cut where it is longer, and the NUL */
 };
 
 /* At most this many filings of one FRN are kept: where there are more, the first of each kind of certification and
  * roles, which decide the same (4 kinds of certification, 8 sets of roles). */
 #define PACKED_LIST_MAX 32
+/* The listed filings or, where none is listed, those that vanished last; behind them the documents, in the order of
+ * the register. */
 struct packed_list {
-	uint64_t count;
+	uint32_t filing_count;
+	uint32_t document_count;
+	day last_updated; /* the latest of the listed filings; DAY_NONE: none */
+	uint32_t unused;
 	struct packed_filing filing[];
 };
+
+static inline const struct packed_document *
+packed_documents(const struct packed_list *list)
+{
+	return (const struct packed_document *)(const void *)(list->filing + list->filing_count);
+}
 
 /* A table in a snapshot. The pointers are into the map. */
 struct packed {
@@ -130,7 +155,7 @@ packed_find(const struct packed *packed, uint64_t key)
 int64_t
 packed_overdue_from(const struct packed_header *header, day last_recertified);
 
-/* The list of a slot that has PACKED_SEVERAL; NULL when it points outside: a damaged table. */
+/* The list of a slot that has PACKED_LIST; NULL when it points outside: a damaged table. */
 const struct packed_list *
 packed_list_of(const struct packed *packed, const struct packed_slot *slot);
 
@@ -142,6 +167,14 @@ struct packed_source {
 	uint8_t roles;
 	uint16_t flags; /* PACKED_LISTED, PACKED_LOSSY_NAME, PACKED_ROW_QUARANTINED */
 	int64_t when;   /* listed: overdue from; else missing since */
+	day last_updated;
+};
+
+/* A document for the provider that an FRN leads to, or an RMD number. */
+struct packed_attachment {
+	uint64_t frn;    /* 0: by the number */
+	uint32_t number; /* of a filing without an FRN, or of none that is known; 0: by the FRN */
+	struct packed_document document;
 };
 
 /* An FRN that a filing had until `until` (a filing that changed its FRN). */
@@ -151,8 +184,8 @@ struct packed_former {
 	int64_t until;
 };
 
-/* Everything that a table is made of. The arrays belong to the caller; packed_plan sorts the sources and formers
- * by FRN, and the rest by value. */
+/* Everything that a table is made of. The arrays belong to the caller; packed_plan sorts the sources, formers
+ * and attachments by FRN, and the rest by value. */
 struct packed_plan {
 	struct packed_header header; /* generation, instants, policy and area codes filled by the caller */
 	struct packed_source *sources;
@@ -161,6 +194,8 @@ struct packed_plan {
 	size_t former_count;
 	uint64_t *aliases; /* identity of each: alias FRN << 24 | number of the filing that names it */
 	size_t alias_count;
+	struct packed_attachment *attachments; /* no two of one document for one provider */
+	size_t attachment_count;
 	uint64_t *quarantined_frns;
 	size_t quarantined_frn_count;
 	uint64_t *quarantined_numbers;

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 const char *const snapshot_table_names[TABLE_COUNT] = { "filing", "by_frn", "by_name", "history",
-							"run",    "reject", "meta" };
+							"run",    "reject", "notice",  "meta" };
 
 struct snapshot {
 	MDB_env *environment;
@@ -157,7 +157,8 @@ contents_check(struct snapshot *snapshot)
 		return SNAPSHOT_DAMAGED;
 	if (snapshot_count(snapshot, TABLE_FILING) != (size_t)snapshot->state.filings + snapshot->state.vanished ||
 	    snapshot_count(snapshot, TABLE_HISTORY) != snapshot->state.events ||
-	    snapshot_count(snapshot, TABLE_RUN) != snapshot->state.runs)
+	    snapshot_count(snapshot, TABLE_RUN) != snapshot->state.runs ||
+	    snapshot_count(snapshot, TABLE_NOTICE) != snapshot->state.notices)
 		return SNAPSHOT_DAMAGED;
 	return SNAPSHOT_GOOD;
 }

@@ -26,6 +26,7 @@ enum snapshot_table {
 	TABLE_HISTORY,
 	TABLE_RUN,
 	TABLE_REJECT,
+	TABLE_NOTICE,
 	TABLE_META,
 	TABLE_COUNT
 };

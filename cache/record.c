@@ -259,6 +259,8 @@ operator_encode(const struct operator_data *data, unsigned char *target)
 	end = put(end, data->role_mismatch_accepted, 8);
 	for (unsigned i = 0; i < 16; i++)
 		end = put(end, data->foreign_area_codes[i], 8);
+	for (unsigned i = 0; i < DUE_YEARS; i++)
+		end = put(end, (uint64_t)data->recertification_due[i], 8);
 	for (size_t i = 0; i < data->public_safety_count; i++)
 		end = put(end, data->public_safety[i], 8);
 	return (size_t)(end - target);
@@ -279,6 +281,7 @@ state_encode(const struct state *state, unsigned char target[STATE_ENCODED_MAX])
 	end = put(end, state->not_certified, 4);
 	end = put(end, state->vanished, 4);
 	end = put(end, state->rejected, 4);
+	end = put(end, state->notices, 4);
 	end = put(end, state->events, 8);
 	memcpy(end, state->digest, sizeof state->digest);
 	return put_text(end + sizeof state->digest, target, state->source, LIMIT_SOURCE_BYTES);
@@ -308,9 +311,111 @@ state_decode(struct slice value, struct state *state)
 	state->not_certified = (uint32_t)take(&cursor, 4);
 	state->vanished = (uint32_t)take(&cursor, 4);
 	state->rejected = (uint32_t)take(&cursor, 4);
+	state->notices = (uint32_t)take(&cursor, 4);
 	state->events = take(&cursor, 8);
 	take_bytes(&cursor, state->digest, sizeof state->digest);
 	return take_text(&cursor, state->source, sizeof state->source);
+}
+
+static uint64_t
+text_bytes(struct slice text)
+{
+	return text.length < LIMIT_NOTICE_TEXT ? text.length : LIMIT_NOTICE_TEXT;
+}
+
+size_t
+notice_encoded_length(const struct notice_record *notice)
+{
+	return NOTICE_BYTES + text_bytes(notice->id) + text_bytes(notice->title) + text_bytes(notice->source) +
+	       (size_t)notice->provider_count * NOTICE_PROVIDER_BYTES;
+}
+
+static unsigned char *
+put_line(unsigned char *target, struct slice text)
+{
+	size_t length = text_bytes(text);
+
+	target = put(target, length, 2);
+	if (length > 0)
+		memcpy(target, text.data, length);
+	return target + length;
+}
+
+void
+notice_encode(const struct notice_record *notice, const struct notice_key *keys, unsigned char *target)
+{
+	target = put(target, notice->kind, 1);
+	target = put(target, (uint64_t)notice->issued, 8);
+	target = put(target, (uint32_t)notice->released, 4);
+	target = put(target, (uint64_t)notice->effective, 8);
+	target = put(target, (uint64_t)notice->after_48_hours, 8);
+	target = put(target, (uint64_t)notice->after_14_days, 8);
+	target = put(target, (uint64_t)notice->mitigated, 8);
+	target = put(target, (uint64_t)notice->measures, 8);
+	target = put(target, (uint64_t)notice->fcc_notified, 8);
+	target = put(target, (uint64_t)notice->blocking_began, 8);
+	memcpy(target, notice->digest, sizeof notice->digest);
+	target = put_line(target + sizeof notice->digest, notice->id);
+	target = put_line(target, notice->title);
+	target = put_line(target, notice->source);
+	target = put(target, notice->provider_count, 4);
+	for (uint32_t i = 0; i < notice->provider_count; i++) {
+		target = put(target, keys[i].frn, 8);
+		target = put(target, keys[i].number, 4);
+	}
+}
+
+static struct slice
+take_line(struct cursor *cursor)
+{
+	size_t length = (size_t)take(cursor, 2);
+	struct slice text = { (const char *)cursor->data, length };
+
+	if (length > cursor->left || length > LIMIT_NOTICE_TEXT ||
+	    (length > 0 && memchr(text.data, '\0', length) != NULL)) {
+		cursor->bad = true;
+		return (struct slice){ NULL, 0 };
+	}
+	cursor->data += length;
+	cursor->left -= length;
+	return text;
+}
+
+bool
+notice_decode(struct slice value, struct notice_record *notice)
+{
+	struct cursor cursor = cursor_of(value);
+
+	notice->kind = (uint8_t)take(&cursor, 1);
+	notice->issued = (int64_t)take(&cursor, 8);
+	notice->released = (day)(uint32_t)take(&cursor, 4);
+	notice->effective = (int64_t)take(&cursor, 8);
+	notice->after_48_hours = (int64_t)take(&cursor, 8);
+	notice->after_14_days = (int64_t)take(&cursor, 8);
+	notice->mitigated = (int64_t)take(&cursor, 8);
+	notice->measures = (int64_t)take(&cursor, 8);
+	notice->fcc_notified = (int64_t)take(&cursor, 8);
+	notice->blocking_began = (int64_t)take(&cursor, 8);
+	take_bytes(&cursor, notice->digest, sizeof notice->digest);
+	notice->id = take_line(&cursor);
+	notice->title = take_line(&cursor);
+	notice->source = take_line(&cursor);
+	notice->provider_count = (uint32_t)take(&cursor, 4);
+	notice->providers = (struct slice){ (const char *)cursor.data, cursor.left };
+	return !cursor.bad && notice->kind >= DOCUMENT_NOTICE && notice->kind <= DOCUMENT_REINSTATEMENT &&
+	       notice->id.length > 0 && cursor.left == (uint64_t)notice->provider_count * NOTICE_PROVIDER_BYTES;
+}
+
+struct notice_key
+notice_provider_at(const struct notice_record *notice, uint32_t index)
+{
+	struct cursor cursor = cursor_of((struct slice){
+		notice->providers.data + (size_t)index * NOTICE_PROVIDER_BYTES, NOTICE_PROVIDER_BYTES });
+	struct notice_key key;
+
+	key.frn = take(&cursor, 8);
+	key.number = (uint32_t)take(&cursor, 4);
+	return key;
 }
 
 bool

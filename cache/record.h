@@ -10,6 +10,7 @@
  *   history   RMD number, 4; generation, 4         event, 13, and the filing's form before it, where it differs
  *   run       checked at, 8; run, 4                one good check, changed or not
  *   reject    row of the last file, 4              a quarantined row
+ *   notice    its place in the register, 4         a document of the FCC, and the providers that it names
  *   meta      "state"                              struct state
  *             "operator"                           what the operator's files say, compiled
  *             "packed"                             the table of packed.h
@@ -132,15 +133,66 @@ reject_encode(const struct reject_record *reject, unsigned char target[REJECT_EN
 bool
 reject_decode(struct slice value, struct reject_record *reject);
 
+/* One document of the register, with what follows from it. Instants are INT64_MAX for what never comes. */
+#define NOTICE_BYTES (1 + 8 * 8 + 4 + 32 + 3 * 2 + 4)
+#define NOTICE_PROVIDER_BYTES 12
+enum document_kind {
+	DOCUMENT_NOTICE = 1,
+	DOCUMENT_PUBLIC_NOTICE,
+	DOCUMENT_INITIAL_DETERMINATION,
+	DOCUMENT_FINAL_DETERMINATION,
+	DOCUMENT_REMOVAL,
+	DOCUMENT_REINSTATEMENT
+};
+struct notice_record {
+	uint8_t kind; /* enum document_kind */
+	int64_t issued;
+	day released;           /* the day of it in New York */
+	int64_t effective;      /* order: refuse from here on; public notice: may block; reinstatement: lifts */
+	int64_t after_48_hours; /* notice: may block from here on, unless mitigated */
+	int64_t after_14_days;  /* notice: may block from here on, unless measures are on record */
+	int64_t mitigated;
+	int64_t measures;
+	int64_t fcc_notified;
+	int64_t blocking_began;
+	unsigned char digest[32]; /* of its file in the register */
+	struct slice id;          /* texts as long as LIMIT_NOTICE_TEXT, cut where they are longer */
+	struct slice title;
+	struct slice source;
+	uint32_t provider_count; /* with an FRN or an RMD number; others change no verdict */
+	struct slice providers;  /* notice_provider_at reads them */
+};
+struct notice_key {
+	uint64_t frn;    /* 0: none */
+	uint32_t number; /* 0: none */
+};
+
+size_t
+notice_encoded_length(const struct notice_record *notice);
+/* `target` holds notice_encoded_length bytes. `providers` of the record is not looked at: provider_count keys follow
+ * from `keys`. */
+void
+notice_encode(const struct notice_record *notice, const struct notice_key *keys, unsigned char *target);
+/* Texts and providers point into the value. */
+bool
+notice_decode(struct slice value, struct notice_record *notice);
+struct notice_key
+notice_provider_at(const struct notice_record *notice, uint32_t index);
+
+/* Years whose recertification days are worked out ahead, from the first one on (47 CFR 64.6305(h)). */
+#define DUE_FIRST_YEAR 2026
+#define DUE_YEARS 64
+
 /* What the operator's files say, as far as the library needs it. It is stored only to be compared: what a check
  * reads of it stands in the packed table. */
-#define OPERATOR_BYTES (3 * 8 + 16 * 8)
+#define OPERATOR_BYTES (3 * 8 + 16 * 8 + DUE_YEARS * 8)
 struct operator_data {
 	int64_t max_age; /* seconds */
 	int64_t missing_grace;
 	bool role_mismatch_accepted;
-	uint64_t foreign_area_codes[16]; /* bit N % 64 of word N / 64: the NANP area code N is not US */
-	uint64_t *public_safety;         /* E.164 numbers, ascending, no two alike */
+	uint64_t foreign_area_codes[16];        /* bit N % 64 of word N / 64: the NANP area code N is not US */
+	int64_t recertification_due[DUE_YEARS]; /* when the due day of 2026, 2027, ... has ended */
+	uint64_t *public_safety;                /* E.164 numbers, ascending, no two alike */
 	size_t public_safety_count;
 };
 
@@ -149,7 +201,7 @@ size_t
 operator_encode(const struct operator_data *data, unsigned char *target);
 
 /* The whole snapshot in a few numbers. */
-#define STATE_BYTES 96
+#define STATE_BYTES 100
 #define STATE_ENCODED_MAX (STATE_BYTES + LIMIT_SOURCE_BYTES)
 struct state {
 	uint32_t format;
@@ -163,6 +215,7 @@ struct state {
 	uint32_t not_certified;
 	uint32_t vanished;
 	uint32_t rejected;
+	uint32_t notices; /* documents of the register */
 	uint64_t events;
 	unsigned char digest[32]; /* of the last file */
 	char source[LIMIT_SOURCE_BYTES + 1];

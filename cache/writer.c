@@ -203,6 +203,7 @@ record_good(enum snapshot_table table, struct slice key, struct slice value)
 	struct event event;
 	struct run run;
 	struct reject_record reject;
+	struct notice_record notice;
 	int64_t until;
 
 	switch (table) {
@@ -220,6 +221,8 @@ record_good(enum snapshot_table table, struct slice key, struct slice value)
 		return key.length == 12 && run_decode(value, &run);
 	case TABLE_REJECT:
 		return key.length == 4 && reject_decode(value, &reject);
+	case TABLE_NOTICE:
+		return key.length == 4 && notice_decode(value, &notice);
 	case TABLE_META:
 	case TABLE_COUNT:
 		break;

@@ -82,6 +82,8 @@
 #define LIMIT_VALIDATOR_BYTES 255
 /* So long (30 days) a server is believed that nothing has changed; then the list is fetched whole. */
 #define LIMIT_VALIDATOR_AGE_SECONDS 2592000
+/* A closure of the FCC: the longest one, of 2025, took 43 days. */
+#define LIMIT_CLOSURE_DAYS 366
 /* Documents in the register: some hundred letters and orders a year, for decades. */
 #define LIMIT_NOTICES 20000
 /* One document's file in the register, and one that is imported: 1,203 companies were the longest order. */
@@ -90,5 +92,9 @@
 #define LIMIT_NOTICE_PROVIDERS 16384
 #define LIMIT_NOTICE_TRACEBACKS 16384
 #define LIMIT_NOTICE_RESPONSES 256
+/* A document's file in the register is named after it, this far: names may be 255 bytes long. */
+#define LIMIT_NOTICE_NAME 120
+/* A document's number, title and address, as the snapshot keeps them: a line each. */
+#define LIMIT_NOTICE_TEXT 1000
 
 #endif

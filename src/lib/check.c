@@ -37,34 +37,48 @@ struct target {
 	bool by_name;    /* a name leads to a filing, and only through it to an FRN, which may have changed */
 };
 
+/* The filings and the documents of a slot that has a list. False: the table is damaged. */
+static bool
+facts_from_list(const struct packed *packed, const struct packed_slot *slot, struct filing_facts *filings,
+		struct provider_facts *provider)
+{
+	const struct packed_list *list = packed_list_of(packed, slot);
+
+	if (list == NULL)
+		return false;
+	for (uint32_t i = 0; i < list->filing_count; i++)
+		filings[i] = (struct filing_facts){
+			.number = list->filing[i].number,
+			.implementation = list->filing[i].implementation,
+			.roles = list->filing[i].roles,
+			.lossy_name = (list->filing[i].flags & PACKED_LOSSY_NAME) != 0,
+			.row_quarantined = (list->filing[i].flags & PACKED_ROW_QUARANTINED) != 0,
+			.overdue_from = list->filing[i].overdue_from,
+		};
+	if ((slot->flags & PACKED_LISTED) != 0)
+		provider->filing_count = list->filing_count;
+	else
+		provider->vanished_count = list->filing_count;
+	provider->last_updated = list->last_updated;
+	provider->documents = packed_documents(list);
+	provider->document_count = list->document_count;
+	return true;
+}
+
 /* False: the table is damaged. */
 static bool
 facts_from_slot(const struct packed *packed, const struct packed_slot *slot, struct filing_facts *filings,
 		struct provider_facts *provider)
 {
-	const struct packed_list *list = NULL;
-
 	provider->frn = slot->identity >> 24;
 	provider->known = (slot->flags & PACKED_KNOWN) != 0;
 	provider->alias = (slot->flags & PACKED_ALIAS) != 0;
 	provider->key_quarantined = (slot->flags & PACKED_KEY_QUARANTINED) != 0;
 	provider->missing_since = slot->when;
 	provider->last_number = (uint32_t)(slot->identity & 0xffffff);
-	if ((slot->flags & PACKED_SEVERAL) != 0) {
-		list = packed_list_of(packed, slot);
-		if (list == NULL)
-			return false;
-		for (uint64_t i = 0; i < list->count; i++)
-			filings[i] = (struct filing_facts){
-				.number = list->filing[i].number,
-				.implementation = list->filing[i].implementation,
-				.roles = list->filing[i].roles,
-				.lossy_name = (list->filing[i].flags & PACKED_LOSSY_NAME) != 0,
-				.row_quarantined = (list->filing[i].flags & PACKED_ROW_QUARANTINED) != 0,
-				.overdue_from = list->filing[i].overdue_from,
-			};
-		provider->filing_count = (unsigned)list->count;
-	} else if ((slot->flags & PACKED_LISTED) != 0) {
+	if ((slot->flags & PACKED_LIST) != 0)
+		return facts_from_list(packed, slot, filings, provider);
+	if ((slot->flags & PACKED_LISTED) != 0) {
 		filings[0] = (struct filing_facts){
 			.number = provider->last_number,
 			.implementation = slot->implementation,
@@ -150,6 +164,50 @@ key_find(const struct snapshot *snapshot, const struct rmd_query *query, struct 
 	return KEY_BAD;
 }
 
+static const struct packed_slot *
+slot_find(const struct packed *packed, uint64_t frn, uint32_t number)
+{
+	return packed_find(packed, frn != 0 ? packed_key(PACKED_FRN, frn) : packed_key(PACKED_RMD, number));
+}
+
+/* The documents that are on file today: the law does not come from the history. False: the table is damaged. */
+static bool
+documents_find(const struct packed *packed, uint64_t frn, uint32_t number, struct provider_facts *provider)
+{
+	const struct packed_slot *slot = slot_find(packed, frn, number);
+	const struct packed_list *list;
+
+	if (slot == NULL || (slot->flags & PACKED_LIST) == 0)
+		return true;
+	list = packed_list_of(packed, slot);
+	if (list == NULL)
+		return false;
+	provider->documents = packed_documents(list);
+	provider->document_count = list->document_count;
+	return true;
+}
+
+/* The provider at an instant that the present does not answer for. */
+static void
+past_provider_find(struct inquiry *inquiry, const struct target *target)
+{
+	struct question *question = &inquiry->question;
+	struct provider_facts *provider = &question->provider;
+	uint64_t frn = target->by_name ? 0 : target->frn;
+
+	if (question->checked_at != RMD_TIME_NONE) {
+		if (!past_provider(inquiry->snapshot, frn, target->number, question->checked_at, inquiry->filings,
+				   provider))
+			question->has_data = false;
+		/* The index has the names of today: a filing that came later does not show that there was none. */
+		else if (target->by_name && !provider->known)
+			question->key = KEY_NO_SUCH_NAME;
+		frn = provider->frn;
+	}
+	if (!documents_find(snapshot_packed(inquiry->snapshot), frn, target->number, provider))
+		question->has_data = false;
+}
+
 static void
 provider_find(struct inquiry *inquiry, const struct target *target)
 {
@@ -159,16 +217,10 @@ provider_find(struct inquiry *inquiry, const struct target *target)
 	const struct packed_slot *slot;
 
 	if (inquiry->past) {
-		if (!past_provider(inquiry->snapshot, target->by_name ? 0 : target->frn, target->number,
-				   question->checked_at, inquiry->filings, provider))
-			question->has_data = false;
-		/* The index has the names of today: a filing that came later does not show that there was none. */
-		else if (target->by_name && !provider->known)
-			question->key = KEY_NO_SUCH_NAME;
+		past_provider_find(inquiry, target);
 		return;
 	}
-	slot = packed_find(packed, target->frn != 0 ? packed_key(PACKED_FRN, target->frn)
-						    : packed_key(PACKED_RMD, target->number));
+	slot = slot_find(packed, target->frn, target->number);
 	if (slot != NULL && !facts_from_slot(packed, slot, inquiry->filings, provider))
 		question->has_data = false;
 	if (target->frn != 0)
@@ -218,7 +270,7 @@ inquiry_data(struct inquiry *inquiry, const struct rmd_query *query)
 	}
 	instant_find(inquiry);
 	question->key = key_find(inquiry->snapshot, query, &target);
-	if (question->key == KEY_FOUND && question->checked_at != RMD_TIME_NONE)
+	if (question->key == KEY_FOUND)
 		provider_find(inquiry, &target);
 }
 
@@ -343,6 +395,10 @@ answer_fill(const struct inquiry *inquiry, const struct ruling *ruling, struct r
 	answer->data_age = data_age(question);
 	answer->generation = 0;
 	answer->notice[0] = '\0';
+	if (ruling->document != NULL)
+		slice_copy(answer->notice, sizeof answer->notice,
+			   (struct slice){ ruling->document->id,
+					   strnlen(ruling->document->id, sizeof ruling->document->id) });
 }
 
 /* The generation of the data that answered. */
@@ -395,6 +451,7 @@ question_begin(struct inquiry *inquiry, const struct rmd_query *query)
 	question->at = question->at_given ? query->at : question->now;
 	question->provider.filings = inquiry->filings;
 	question->provider.missing_since = RMD_TIME_NONE;
+	question->provider.last_updated = DAY_NONE;
 	if (query->called != NULL)
 		question->emergency_call = number_is_emergency((struct slice){ query->called, query->called_length });
 }

@@ -10,13 +10,29 @@
 #include "base/limits.h"
 #include "lib/rules.h"
 
+/* A row still edited that many days after the order was approved again (step 6). */
+#define RELISTED_AFTER_DAYS 14
+
 /* How well the provider's filings stand in the role asked: as the best one of them does. In ascending order. */
 enum standing { STANDING_NO_FILING, STANDING_NOT_CERTIFIED, STANDING_OTHER_ROLE, STANDING_QUALIFIED };
+
+/* A document, and since when it does what it does. */
+struct ground {
+	const struct packed_document *document; /* NULL: there is none */
+	int64_t since;
+};
 
 struct findings {
 	enum standing standing;
 	const struct filing_facts *filing; /* the first that stands so well */
+	/* For each thing that a document can bring, the one that has brought it for the longest time. */
+	struct ground blocking;
+	struct ground removal;
+	struct ground pending;
+	struct ground matured;
+	unsigned document_flags;
 	int64_t missing_for;
+	bool absence_explained; /* by a removal order that is not yet in effect */
 	bool before_history;
 	bool stale;
 };
@@ -82,6 +98,66 @@ filing_standing(const struct filing_facts *filing, unsigned columns)
 	return columns == 0 || (roles & columns) != 0 ? STANDING_QUALIFIED : STANDING_OTHER_ROLE;
 }
 
+static void
+ground_add(struct ground *ground, const struct packed_document *document, int64_t since, bool holds)
+{
+	if (holds && (ground->document == NULL || since < ground->since))
+		*ground = (struct ground){ document, since };
+}
+
+/* Step 6: by a reinstatement, by the history, or because the row was edited when the FCC had long taken it away. */
+static bool
+is_relisted(const struct provider_facts *provider, const struct packed_document *removal, int64_t at)
+{
+	return at >= removal->lifted || at >= removal->relisted ||
+	       (provider->last_updated != DAY_NONE &&
+		(int64_t)provider->last_updated >= (int64_t)removal->released + RELISTED_AFTER_DAYS);
+}
+
+/* What one document brings at that instant. One that is not issued yet brings nothing. */
+static void
+document_weigh(const struct provider_facts *provider, const struct packed_document *document, int64_t at,
+	       struct findings *findings)
+{
+	bool lifted = at >= document->lifted;
+
+	if (at < document->issued)
+		return;
+	switch ((enum document_kind)document->kind) {
+	case DOCUMENT_FINAL_DETERMINATION:
+		ground_add(&findings->blocking, document, document->effective, !lifted && at >= document->effective);
+		ground_add(&findings->pending, document, document->issued, !lifted && at < document->effective);
+		break;
+	case DOCUMENT_REMOVAL:
+		if (is_relisted(provider, document, at)) {
+			findings->document_flags |= RMD_FLAG_RELISTED;
+			break;
+		}
+		ground_add(&findings->removal, document, document->effective, at >= document->effective);
+		if (at < document->effective)
+			findings->document_flags |= RMD_FLAG_REMOVAL_PENDING;
+		/* An absence that began before the order is not the order's. */
+		if (at < document->effective && document->issued <= provider->missing_since)
+			findings->absence_explained = true;
+		break;
+	case DOCUMENT_NOTICE:
+		ground_add(&findings->matured, document, document->after_48_hours,
+			   at >= document->after_48_hours && at < document->mitigated);
+		ground_add(&findings->matured, document, document->after_14_days,
+			   at >= document->after_14_days && at < document->measures);
+		if ((at < document->after_48_hours && at < document->mitigated) ||
+		    (at < document->after_14_days && at < document->measures))
+			findings->document_flags |= RMD_FLAG_NOTICE_OPEN;
+		break;
+	case DOCUMENT_PUBLIC_NOTICE:
+		ground_add(&findings->matured, document, document->effective, true);
+		break;
+	case DOCUMENT_INITIAL_DETERMINATION:
+	case DOCUMENT_REINSTATEMENT:
+		break;
+	}
+}
+
 static struct findings
 find(const struct question *question)
 {
@@ -89,8 +165,15 @@ find(const struct question *question)
 	unsigned columns = role_rules[question->role].columns;
 	int64_t age = data_age(question);
 	struct findings findings = { .standing = STANDING_NO_FILING };
+	unsigned filing_count = provider->filing_count;
 
-	for (unsigned i = 0; i < provider->filing_count; i++) {
+	/* INT64_MAX is never: not even the last instant comes up to it. */
+	for (unsigned i = 0; i < provider->document_count; i++)
+		document_weigh(provider, &provider->documents[i],
+			       question->at < INT64_MAX ? question->at : INT64_MAX - 1, &findings);
+	if (filing_count == 0 && findings.absence_explained)
+		filing_count = provider->vanished_count;
+	for (unsigned i = 0; i < filing_count; i++) {
 		const struct filing_facts *filing = &provider->filings[i];
 		enum standing standing = filing_standing(filing, columns);
 
@@ -122,6 +205,37 @@ judge(const struct question *question, const struct findings *findings, struct r
 	}
 	RULES(RULE)
 #undef RULE
+}
+
+/* The document that a reason rests on. */
+static const struct packed_document *
+document_of(const struct findings *findings, enum rmd_reason reason)
+{
+	switch (reason) {
+	case RMD_REASON_BLOCKING_ORDER:
+		return findings->blocking.document;
+	case RMD_REASON_REMOVED_BY_ORDER:
+		return findings->removal.document;
+	case RMD_REASON_FINAL_DETERMINATION_PENDING:
+		return findings->pending.document;
+	case RMD_REASON_NOTICE_MATURED:
+		return findings->matured.document;
+	default:
+		return NULL;
+	}
+}
+
+/* Flags of the documents. */
+static unsigned
+document_flags(const struct question *question, const struct findings *findings, const struct ruling *ruling)
+{
+	unsigned flags = findings->document_flags;
+
+	if (ruling->reason == RMD_REASON_REMOVED_BY_ORDER && question->provider.filing_count > 0)
+		flags |= RMD_FLAG_STILL_LISTED;
+	if (ruling->verdict == RMD_MAY_BLOCK && question->at < ruling->document->fcc_notified)
+		flags |= RMD_FLAG_NOTIFY_FCC_FIRST;
+	return flags;
 }
 
 /* An acceptance rests on its one filing; everything else rests on all that is known of the provider. */
@@ -159,10 +273,12 @@ decide(const struct question *question, struct ruling *ruling)
 	judge(question, &findings, ruling);
 	ruling->flags = findings.stale ? RMD_FLAG_STALE : 0;
 	ruling->filing = NULL;
+	ruling->document = document_of(&findings, ruling->reason);
 	/* Up to here the rules did not look at a provider. */
 	if (ruling->step <= STEP_OF_RMD_REASON_AMBIGUOUS)
 		return;
 	ruling->filing = findings.filing;
+	ruling->flags |= document_flags(question, &findings, ruling);
 	if (findings.filing != NULL)
 		ruling->flags |= filing_flags(findings.filing, question->at);
 	if (question->provider.filing_count > 1)

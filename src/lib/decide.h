@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "cache/packed.h"
 #include "rmd.h"
 
 /* What became of the key that was asked. */
@@ -32,6 +33,10 @@ struct provider_facts {
 	uint64_t frn; /* 0: none known */
 	const struct filing_facts *filings;
 	unsigned filing_count;
+	unsigned vanished_count; /* no filing, but known: that many of `filings` are those that vanished last */
+	day last_updated;        /* the latest of the filings; DAY_NONE: none */
+	const struct packed_document *documents; /* of the FCC, that name it; the law as it is on file today */
+	unsigned document_count;
 	bool known;            /* the history knows a filing of it */
 	int64_t missing_since; /* no filing, but known: the first check that missed it */
 	uint32_t last_number;  /* no filing, but known: the last one it had */
@@ -71,6 +76,7 @@ struct ruling {
 	/* The one that decided: of those that qualify best the one with the lowest number, whatever their order. NULL
 	 * where there is none, and up to step 4, where no provider was looked at. */
 	const struct filing_facts *filing;
+	const struct packed_document *document; /* that decided; NULL: none did */
 	int64_t effective_at; /* since when the deciding fact holds, RMD_TIME_NONE where that is not known */
 };
 

@@ -39,10 +39,8 @@ rmd_reason_name(enum rmd_reason reason)
 {
 	static const char *const names[] = {
 #define RULE(step, test, verdict, reason_, word, ...) [reason_] = word,
-#define REASON(reason_, word, sentence) [reason_] = word,
-		RULES(RULE) DOCUMENT_REASONS(REASON)
+		RULES(RULE)
 #undef RULE
-#undef REASON
 	};
 
 	return TEXT_AT(names, reason);
@@ -53,10 +51,8 @@ rmd_reason_text(enum rmd_reason reason)
 {
 	static const char *const texts[] = {
 #define RULE(step, test, verdict, reason_, word, citation, since, sentence) [reason_] = sentence,
-#define REASON(reason_, word, sentence) [reason_] = sentence,
-		[RMD_REASON_NONE] = "No rule has been tried.", RULES(RULE) DOCUMENT_REASONS(REASON)
+		[RMD_REASON_NONE] = "No rule has been tried.", RULES(RULE)
 #undef RULE
-#undef REASON
 	};
 
 	return TEXT_AT(texts, reason);

@@ -148,6 +148,36 @@ missing_add(struct provider_facts *provider, uint32_t number, int64_t since)
 	provider->missing_since = since;
 }
 
+static struct filing_facts
+facts_of(const struct snapshot *snapshot, const struct filing *filing, bool listed)
+{
+	return (struct filing_facts){
+		.number = filing->number,
+		.implementation = filing->implementation,
+		.roles = filing->roles,
+		.lossy_name = utf8_lossy(filing->text[COLUMN_BUSINESS_NAME]),
+		.overdue_from =
+			listed ? packed_overdue_from(snapshot_packed(snapshot)->header, filing->last_recertified)
+			       : TIME_NONE,
+	};
+}
+
+/* While none is listed, those that vanished last are kept. */
+static void
+vanished_add(const struct snapshot *snapshot, const struct filing *filing, int64_t since,
+	     struct filing_facts *filings, struct provider_facts *provider)
+{
+	bool later = provider->last_number == 0 || since > provider->missing_since;
+
+	if (provider->filing_count == 0 && (later || since == provider->missing_since)) {
+		if (later)
+			provider->vanished_count = 0;
+		if (provider->vanished_count < PACKED_LIST_MAX)
+			filings[provider->vanished_count++] = facts_of(snapshot, filing, false);
+	}
+	missing_add(provider, filing->number, since);
+}
+
 /* Adds what one filing, whose number the FRN had at some time, was to the provider then. */
 static bool
 provider_add(const struct snapshot *snapshot, uint32_t number, int64_t checked_at, struct filing_facts *filings,
@@ -175,21 +205,18 @@ provider_add(const struct snapshot *snapshot, uint32_t number, int64_t checked_a
 	}
 	provider->known = true;
 	if (!past.listed) {
-		missing_add(provider, number, past.since);
+		vanished_add(snapshot, &filing, past.since, filings, provider);
 		return true;
 	}
+	provider->vanished_count = 0;
+	if (filing.last_updated > provider->last_updated)
+		provider->last_updated = filing.last_updated;
 	/* As in the packed table: of very many filings the first of each kind decides the same, and two are several.
 	 */
 	if (provider->filing_count == PACKED_LIST_MAX ||
 	    (provider->filing_count >= 2 && kind_present(provider, &filing)))
 		return true;
-	filings[provider->filing_count++] = (struct filing_facts){
-		.number = number,
-		.implementation = filing.implementation,
-		.roles = filing.roles,
-		.lossy_name = utf8_lossy(filing.text[COLUMN_BUSINESS_NAME]),
-		.overdue_from = packed_overdue_from(snapshot_packed(snapshot)->header, filing.last_recertified),
-	};
+	filings[provider->filing_count++] = facts_of(snapshot, &filing, true);
 	return true;
 }
 
@@ -253,7 +280,9 @@ past_provider(const struct snapshot *snapshot, uint64_t frn, uint32_t number, in
 	struct walk *walk;
 	bool more, good = true, found = false;
 
-	*provider = (struct provider_facts){ .frn = frn, .filings = filings, .missing_since = TIME_NONE };
+	*provider = (struct provider_facts){
+		.frn = frn, .filings = filings, .last_updated = DAY_NONE, .missing_since = TIME_NONE
+	};
 	if (frn == 0) {
 		if (!past_filing(snapshot, number, checked_at, &past))
 			return false;

@@ -40,6 +40,11 @@
 	     "The operator's list of peers has no such name, address, trunk or OCN.")                                \
 	RULE(4, question->key == KEY_AMBIGUOUS, RMD_UNKNOWN, RMD_REASON_AMBIGUOUS, "ambiguous", "47 CFR 64.6305(g)", \
 	     RMD_TIME_NONE, "Several providers go by this name; ask by FRN.")                                        \
+	RULE(5, findings->blocking.document != NULL, RMD_REFUSE, RMD_REASON_BLOCKING_ORDER, "blocking-order",        \
+	     "47 CFR 64.1200(n)(2)(iii), (n)(3)", findings->blocking.since,                                          \
+	     "A final determination order of the FCC obliges every provider to block this one.")                     \
+	RULE(6, findings->removal.document != NULL, RMD_REFUSE, RMD_REASON_REMOVED_BY_ORDER, "removed-by-order",     \
+	     BY_ROLE, findings->removal.since, "An order of the FCC has removed this provider from the database.")   \
 	RULE(7, findings->before_history, RMD_UNKNOWN, RMD_REASON_BEFORE_HISTORY, "before-history",                  \
 	     "47 CFR 64.6305(g)", RMD_TIME_NONE, "The instant asked for lies before the first snapshot.")            \
 	RULE(7, findings->stale, RMD_UNKNOWN, RMD_REASON_STALE, "stale", "47 CFR 64.6305(g)", RMD_TIME_NONE,         \
@@ -70,19 +75,14 @@
 	RULE(13, findings->standing == STANDING_OTHER_ROLE && !question->policy.role_mismatch_accepted, RMD_REFUSE,  \
 	     RMD_REASON_ROLE_MISMATCH, "role-mismatch", BY_ROLE, RMD_TIME_NONE,                                      \
 	     "The provider has certified, but not in the role in which it hands over calls.")                        \
+	RULE(14, findings->pending.document != NULL, RMD_MAY_BLOCK, RMD_REASON_FINAL_DETERMINATION_PENDING,          \
+	     "final-determination-pending", "47 CFR 64.1200(k)(4), (n)(2)(iii), (n)(3)", findings->pending.since,    \
+	     "A final determination order of the FCC is out; blocking is allowed now and obligatory soon.")          \
+	RULE(14, findings->matured.document != NULL, RMD_MAY_BLOCK, RMD_REASON_NOTICE_MATURED, "notice-matured",     \
+	     "47 CFR 64.1200(k)(4)", findings->matured.since,                                                        \
+	     "The time that a notice of the FCC gave this provider has run out, or it named the provider to all; "   \
+	     "blocking is allowed.")                                                                                 \
 	RULE(15, true, RMD_ACCEPT, RMD_REASON_LISTED, "listed", BY_ROLE, RMD_TIME_NONE,                              \
 	     "The provider has a certified filing in the database.")
-
-/* REASON(reason, word, sentence): what rests on the FCC's documents (steps 5, 6 and 14). Where a document is tried,
- * its line stands in the table above; these are the words that rmd.h promises besides. */
-#define DOCUMENT_REASONS(REASON)                                                                                     \
-	REASON(RMD_REASON_BLOCKING_ORDER, "blocking-order",                                                          \
-	       "A final determination order of the FCC obliges every provider to block this one.")                   \
-	REASON(RMD_REASON_REMOVED_BY_ORDER, "removed-by-order",                                                      \
-	       "An order of the FCC has removed this provider from the database.")                                   \
-	REASON(RMD_REASON_FINAL_DETERMINATION_PENDING, "final-determination-pending",                                \
-	       "A final determination order of the FCC is out; blocking is allowed now and obligatory soon.")        \
-	REASON(RMD_REASON_NOTICE_MATURED, "notice-matured",                                                          \
-	       "The time that a notice of the FCC gave this provider has run out; blocking is allowed.")
 
 #endif

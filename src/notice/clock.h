@@ -6,8 +6,8 @@
 #ifndef NOTICE_CLOCK_H
 #define NOTICE_CLOCK_H
 
+#include "notice/calendar.h"
 #include "notice/notice.h"
-#include "sync/calendar.h"
 
 /* An instant that never comes. */
 #define CLOCK_NEVER INT64_MAX

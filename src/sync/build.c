@@ -9,8 +9,8 @@
 
 #include "base/buffer.h"
 #include "rmd.h"
-#include "sync/calendar.h"
 #include "sync/fold.h"
+#include "sync/lifting.h"
 #include "sync/stop.h"
 
 /* A name's key: its first bytes as a number, so that most comparisons need no text. */
@@ -46,6 +46,7 @@ struct build {
 	struct buffer links;
 	struct buffer aliases;
 	struct buffer formers;
+	struct buffer attachments;
 };
 
 static int
@@ -143,6 +144,7 @@ add_facts(struct build *build, const struct filing *filing, const struct lifecyc
 	source->number = filing->number;
 	source->implementation = filing->implementation;
 	source->roles = filing->roles;
+	source->last_updated = filing->last_updated;
 	source->flags = 0;
 	source->when = lifecycle->since;
 	if (lifecycle->listed) {
@@ -405,6 +407,23 @@ add_rejects(struct build *build)
 	return 0;
 }
 
+static int
+add_notices(struct build *build)
+{
+	const struct documents *documents = build->request->documents;
+
+	for (size_t i = 0; documents != NULL && i < documents->count; i++) {
+		unsigned char key[KEY_MAX];
+
+		if (append(build, TABLE_NOTICE, bytes(key, key_filing(key, (uint32_t)i)),
+			   bytes(documents->documents[i].encoded, documents->documents[i].length),
+			   bytes(NULL, 0)) != 0)
+			return build->error->code;
+		build->state->notices++;
+	}
+	return 0;
+}
+
 /* The keys of quarantined rows, from this file or from the old snapshot. */
 static int
 quarantined_keys(struct build *build, struct buffer *frns, struct buffer *numbers)
@@ -452,8 +471,7 @@ plan_begin(struct build *build)
 	header->max_age = operator_data->max_age;
 	header->missing_grace = operator_data->missing_grace;
 	memcpy(header->foreign_area_codes, operator_data->foreign_area_codes, sizeof header->foreign_area_codes);
-	for (int i = 0; i < PACKED_DUE_YEARS; i++)
-		header->recertification_due[i] = recertification_due_ended(PACKED_DUE_FIRST_YEAR + i);
+	memcpy(header->recertification_due, operator_data->recertification_due, sizeof header->recertification_due);
 	build->plan.public_safety = operator_data->public_safety;
 	build->plan.public_safety_count = operator_data->public_safety_count;
 }
@@ -468,18 +486,27 @@ add_packed(struct build *build)
 
 	if (quarantined_keys(build, &frns, &numbers) != 0)
 		goto out;
+	if (build->request->documents != NULL &&
+	    !documents_attach(build->request->documents, build->sources, build->request->difference->count,
+			      &build->attachments)) {
+		no_memory(build);
+		goto out;
+	}
 	plan->sources = build->sources;
 	plan->source_count = build->request->difference->count;
 	plan->formers = build->formers.data;
 	plan->former_count = build->formers.length / sizeof *plan->formers;
 	plan->aliases = build->aliases.data;
 	plan->alias_count = build->aliases.length / sizeof *plan->aliases;
+	plan->attachments = build->attachments.data;
+	plan->attachment_count = build->attachments.length / sizeof *plan->attachments;
 	plan->quarantined_frns = frns.data;
 	plan->quarantined_frn_count = frns.length / sizeof *plan->quarantined_frns;
 	plan->quarantined_numbers = numbers.data;
 	plan->quarantined_number_count = numbers.length / sizeof *plan->quarantined_numbers;
 	size = packed_plan(plan);
-	if (builder_reserve(build->builder, slice_of("packed"), size, &target, build->error) == 0)
+	if (lifting_fill(build->request, plan, build->error) == 0 &&
+	    builder_reserve(build->builder, slice_of("packed"), size, &target, build->error) == 0)
 		packed_build(plan, target);
 out:
 	buffer_end(&frns);
@@ -576,6 +603,7 @@ build_end(struct build *build)
 	buffer_end(&build->links);
 	buffer_end(&build->aliases);
 	buffer_end(&build->formers);
+	buffer_end(&build->attachments);
 }
 
 int
@@ -596,7 +624,7 @@ build(const struct build_request *request, struct state *state, struct error *er
 		goto out;
 	}
 	if (add_by_frn(&build) != 0 || add_by_name(&build) != 0 || add_run(&build) != 0 || add_rejects(&build) != 0 ||
-	    add_meta(&build) != 0)
+	    add_notices(&build) != 0 || add_meta(&build) != 0)
 		goto out;
 	builder_finish(build.builder, error);
 out:

@@ -8,6 +8,7 @@
 
 #include "cache/writer.h"
 #include "sync/diff.h"
+#include "sync/documents.h"
 
 struct build_request {
 	const char *path;           /* private; replaced when it is there */
@@ -15,6 +16,7 @@ struct build_request {
 	struct staging *staging;    /* NULL: the filings are those of the old snapshot */
 	const struct difference *difference;
 	const struct operator_data *operator_data;
+	const struct documents *documents; /* NULL: none */
 	uint32_t generation;
 	uint32_t decoder;
 	int64_t checked_at;                  /* not before the old snapshot's */

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sync/lines.h"
+#include "base/lines.h"
 
 enum kind { KIND_TEXT, KIND_SOURCE, KIND_FORMAT, KIND_SIZE, KIND_DURATION, KIND_COUNT, KIND_PERCENT, KIND_MISMATCH };
 

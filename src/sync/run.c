@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@
 #include "sync/apart.h"
 #include "sync/build.h"
 #include "sync/conf.h"
+#include "sync/documents.h"
 #include "sync/guard.h"
 #include "sync/hold.h"
 #include "sync/hooks.h"
@@ -37,6 +39,7 @@ struct session {
 	struct error *error;
 	struct conf conf;
 	struct operator_data operator_data;
+	struct documents documents;
 	bool no_area_codes;
 	int lock;
 	int spool;
@@ -45,6 +48,7 @@ struct session {
 	const char *work; /* where files without a name go */
 	struct snapshot *old;
 	struct staging staging;
+	bool rebuild;                 /* from the filings that are there, without a source */
 	bool staged;                  /* the filings are those of a new file */
 	struct validators validators; /* to be stored with the list */
 	struct difference difference;
@@ -263,26 +267,33 @@ source_decode(struct session *session)
 	return staging_finish(&session->staging, session->report->source, session->error);
 }
 
+/* The filings of the old snapshot once more, as of its last check. */
+static int
+rebuild_source(struct session *session)
+{
+	const struct state *state = session->old != NULL ? snapshot_state(session->old) : NULL;
+	struct report *report = session->report;
+
+	if (state == NULL)
+		return error_set(session->error, EX_UNAVAILABLE,
+				 "%s: there is no snapshot to rebuild; run without --offline first",
+				 session->directory);
+	digest_text(state->digest, report->digest);
+	slice_copy(report->source, sizeof report->source, slice_of(state->source));
+	report->rejected = state->rejected;
+	report->checked_at = state->checked_at;
+	if (!validators_read(session->old, &session->validators))
+		session->validators = (struct validators){ 0 };
+	return 0;
+}
+
 static int
 source_obtain(struct session *session)
 {
 	struct report *report = session->report;
 
-	if (session->options->offline) {
-		const struct state *state = session->old != NULL ? snapshot_state(session->old) : NULL;
-
-		if (state == NULL)
-			return error_set(session->error, EX_UNAVAILABLE,
-					 "%s: there is no snapshot to rebuild; run without --offline first",
-					 session->directory);
-		digest_text(state->digest, report->digest);
-		slice_copy(report->source, sizeof report->source, slice_of(state->source));
-		report->rejected = state->rejected;
-		report->checked_at = state->checked_at;
-		if (!validators_read(session->old, &session->validators))
-			session->validators = (struct validators){ 0 };
-		return 0;
-	}
+	if (session->rebuild)
+		return rebuild_source(session);
 	if (spool_open(session) != 0 || source_receive(session) != 0)
 		return session->error->code;
 	if (same_file(session)) {
@@ -342,7 +353,7 @@ operator_compare(struct session *session)
 	if (now == NULL)
 		return error_set(session->error, EX_CANTCREAT, "not enough memory; the old snapshot keeps serving");
 	operator_encode(&session->operator_data, now);
-	session->operator_changed = session->old == NULL ||
+	session->operator_changed = session->old == NULL || !documents_same(&session->documents, session->old) ||
 				    !snapshot_get(session->old, TABLE_META, slice_of("operator"), &before) ||
 				    before.length != length || memcmp(before.data, now, length) != 0;
 	free(now);
@@ -379,12 +390,13 @@ snapshot_make(struct session *session, struct state *state)
 		.staging = session->staged ? &session->staging : NULL,
 		.difference = &session->difference,
 		.operator_data = &session->operator_data,
+		.documents = &session->documents,
 		.generation = report->generation,
-		.decoder = session->options->offline ? snapshot_state(session->old)->decoder : DECODER_REVISION,
+		.decoder = session->rebuild ? snapshot_state(session->old)->decoder : DECODER_REVISION,
 		.checked_at = report->checked_at,
 		.validators = &session->validators,
 		.run = {
-			.kind = session->options->offline	     ? RUN_OFFLINE :
+			.kind = session->rebuild		     ? RUN_OFFLINE :
 				report->result == RESULT_UNCHANGED ? RUN_UNCHANGED :
 								     RUN_PUBLISHED,
 			.generation = report->generation,
@@ -419,6 +431,71 @@ snapshot_make(struct session *session, struct state *state)
 	return 0;
 }
 
+/* Ends as the source deserves; but what the operator or the FCC has said since the last good list must not wait for
+ * the next one. */
+static void
+rebuild_in_spite(struct session *session)
+{
+	struct report *report = session->report, before = *report;
+	/* What the source's file would have changed is still to be told to the hooks. */
+	struct difference refused = session->difference;
+	bool staged = session->staged;
+	struct error error = { 0 }, *first = session->error;
+	struct state state;
+
+	session->error = &error;
+	session->rebuild = true;
+	session->staged = false;
+	session->difference = (struct difference){ 0 };
+	if (diff(session->old, NULL, &session->difference, &error) == 0 && operator_compare(session) == 0 &&
+	    session->operator_changed && rebuild_source(session) == 0) {
+		report_fill(session);
+		if (snapshot_make(session, &state) == 0) {
+			before.generation = report->generation;
+			report_note(session->options,
+				    "the register, the policy or a list of yours has changed: generation %" PRIu32
+				    " serves it with the last good list",
+				    report->generation);
+		}
+	}
+	if (error.code != 0)
+		report_note(session->options, "%s", error.text);
+	difference_end(&session->difference);
+	session->difference = refused;
+	session->staged = staged;
+	*report = before;
+	session->error = first;
+}
+
+static int
+source_run(struct session *session)
+{
+	int status;
+
+	if (source_obtain(session) != 0)
+		return session->error->code;
+	if (session->staged)
+		report_rejects(session->options, session->report->source, &session->staging);
+	if (diff(session->old, session->staged ? &session->staging : NULL, &session->difference, session->error) !=
+		    0 ||
+	    operator_compare(session) != 0)
+		return session->error->code;
+	report_fill(session);
+	report_changes(session->options, session->old, &session->difference,
+		       session->staged ? &session->staging : NULL);
+	return source_judge(session);
+}
+
+/* Whether a run ended for its source: refused, unreachable or held. Other ends say that this machine is in trouble.
+ */
+static bool
+source_failed(const struct session *session, int status)
+{
+	return session->old != NULL && !session->options->dry_run && !session->options->offline &&
+	       stop_signal() == 0 &&
+	       (status == EXIT_HELD || status == EX_DATAERR || status == EX_UNAVAILABLE || status == EX_TEMPFAIL);
+}
+
 static int
 session_run(struct session *session)
 {
@@ -431,22 +508,15 @@ session_run(struct session *session)
 	    directory_open(session) != 0 || old_open(session) != 0 ||
 	    operator_load(&session->conf, options->conf_path, &session->operator_data, &session->no_area_codes,
 			  session->error) != 0 ||
+	    documents_load(&session->conf, options->conf_path, &session->documents, session->error) != 0 ||
 	    time_set(session) != 0)
 		return session->error->code;
 	if (session->no_area_codes)
 		report_note(options, "there is no foreign-area-codes.conf beside %s: every NANP number counts as US",
 			    options->conf_path);
-	if (source_obtain(session) != 0)
-		return session->error->code;
-	if (session->staged)
-		report_rejects(options, session->report->source, &session->staging);
-	if (diff(session->old, session->staged ? &session->staging : NULL, &session->difference, session->error) !=
-		    0 ||
-	    operator_compare(session) != 0)
-		return session->error->code;
-	report_fill(session);
-	report_changes(options, session->old, &session->difference, session->staged ? &session->staging : NULL);
-	status = source_judge(session);
+	status = source_run(session);
+	if (status != 0 && source_failed(session, status))
+		rebuild_in_spite(session);
 	if (status != 0 || options->dry_run)
 		return status;
 	if (options->offline && session->report->result == RESULT_UNCHANGED)
@@ -514,6 +584,7 @@ run(const struct run_options *options, struct report *report, struct error *erro
 		.lock = -1,
 		.spool = -1,
 		.staging = { .file = -1 },
+		.rebuild = options->offline,
 	};
 	int status;
 
@@ -537,6 +608,7 @@ run(const struct run_options *options, struct report *report, struct error *erro
 	staging_end(&session.staging);
 	snapshot_close(session.old);
 	operator_end(&session.operator_data);
+	documents_end(&session.documents);
 	hold_end(&session.hold);
 	hooks_finish(&session, options->hooks_later);
 	return status;

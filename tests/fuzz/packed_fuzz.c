@@ -69,8 +69,8 @@ table_use(const struct packed *packed)
 		list = packed_list_of(packed, slot);
 		if (list == NULL)
 			continue;
-		require(list->count > 0 && list->count <= PACKED_LIST_MAX);
-		require((const unsigned char *)&list->filing[list->count] <= end);
+		require(list->filing_count <= PACKED_LIST_MAX);
+		require((const unsigned char *)(packed_documents(list) + list->document_count) <= end);
 	}
 	packed_overdue_from(packed->header, day_of(2026, 1, 1));
 }

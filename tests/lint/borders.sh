@@ -11,7 +11,7 @@ awk '
 # Foreign headers, and the files that may include them.
 BEGIN {
   border["<curl/"] = "^src/sync/fetch\\.c$"
-  border["<libxml/"] = "^src/(sync/decode_xml|notice/[a-z_]+)\\.c$"
+  border["<libxml/"] = "^src/(sync/decode_xml|notice/xml)\\.c$"
   border["<lmdb\\.h>"] = "^cache/"
   border["<jansson\\.h>"] = "^src/(sync/report|check/output[a-z_]*)\\.c$"
   border["<csv\\.h>"] = "^src/sync/decode_csv\\.c$"
@@ -25,9 +25,9 @@ BEGIN {
   room["^src/base/"] = "^base/"
   room["^cache/"] = "^((base|cache)/|rmd\\.h$)"
   room["^src/lib/"] = "^((base|cache|lib)/|rmd\\.h$)"
-  room["^src/sync/"] = "^((base|cache|sync)/|rmd\\.h$)"
+  room["^src/sync/"] = "^((base|cache|notice|sync)/|rmd\\.h$)"
   room["^src/check/"] = "^((base|check)/|rmd\\.h$)"
-  room["^src/notice/"] = "^((base|notice)/|rmd\\.h$)"
+  room["^src/notice/"] = "^((base|notice)/|cache/digest\\.h$|sync/(conf|fetch|fold)\\.h$|rmd\\.h$)"
   room["^src/export/"] = "^((base|export)/|rmd\\.h$)"
   room["^contrib/"] = "^rmd\\.h$"
   # A switch loads librmd: what writes snapshots is not for it.

@@ -10,7 +10,9 @@
 #include <cmocka.h>
 
 #include "cache/packed.h"
-#include "sync/calendar.h"
+#include "notice/calendar.h"
+
+static const struct calendar no_closures;
 
 /* As a snapshot has it. */
 static int64_t
@@ -18,8 +20,8 @@ overdue_from(day last_recertified)
 {
 	static struct packed_header header;
 
-	for (int i = 0; i < PACKED_DUE_YEARS; i++)
-		header.recertification_due[i] = recertification_due_ended(PACKED_DUE_FIRST_YEAR + i);
+	for (int i = 0; i < DUE_YEARS; i++)
+		header.recertification_due[i] = recertification_due_ended(&no_closures, DUE_FIRST_YEAR + i);
 	return packed_overdue_from(&header, last_recertified);
 }
 
@@ -28,7 +30,7 @@ assert_due_ended(int year, const char *ended)
 {
 	char text[TIME_TEXT_SIZE];
 
-	time_format(text, recertification_due_ended(year));
+	time_format(text, recertification_due_ended(&no_closures, year));
 	assert_string_equal(text, ended);
 }
 

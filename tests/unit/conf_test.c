@@ -18,8 +18,8 @@
 #include <unistd.h>
 
 #include "base/durable.h"
+#include "base/lines.h"
 #include "sync/conf.h"
-#include "sync/lines.h"
 #include "sync/operator.h"
 
 #define CONF "rmd.conf"

@@ -176,17 +176,17 @@ several_filings_stand_in_a_list(void **state)
 	slots[3] = find(&table, PACKED_RMD, 83);
 	for (int i = 0; i < 4; i++) {
 		assert_non_null(slots[i]);
-		assert_true((slots[i]->flags & PACKED_SEVERAL) != 0);
+		assert_true((slots[i]->flags & PACKED_LIST) != 0);
 		list = packed_list_of(&table.packed, slots[i]);
 		assert_non_null(list);
-		assert_int_equal(list->count, 3);
+		assert_int_equal(list->filing_count, 3);
 		assert_int_equal(list->filing[0].number, 81);
 		assert_int_equal(list->filing[0].implementation, RMD_IMPLEMENTATION_NOT_CERTIFIED);
 		assert_int_equal(list->filing[1].number, 82);
 		assert_int_equal(list->filing[1].roles, GATEWAY);
 		assert_true(list->filing[1].overdue_from == 777);
 		assert_int_equal(list->filing[2].number, 83);
-		assert_int_equal(list->filing[2].flags, PACKED_LOSSY_NAME | PACKED_ROW_QUARANTINED);
+		assert_int_equal(list->filing[2].flags, PACKED_LISTED | PACKED_LOSSY_NAME | PACKED_ROW_QUARANTINED);
 	}
 	table_end(&table);
 }
@@ -194,7 +194,7 @@ several_filings_stand_in_a_list(void **state)
 static bool
 list_has(const struct packed_list *list, uint8_t implementation, uint8_t roles, uint32_t number)
 {
-	for (uint64_t i = 0; i < list->count; i++)
+	for (uint64_t i = 0; i < list->filing_count; i++)
 		if (list->filing[i].implementation == implementation && list->filing[i].roles == roles)
 			return list->filing[i].number == number;
 	return false;
@@ -221,7 +221,7 @@ more_filings_than_a_list_keep_each_kind(void **state)
 	table = table_build(&plan);
 	list = packed_list_of(&table.packed, find(&table, PACKED_FRN, 8));
 	assert_non_null(list);
-	assert_true(list->count <= PACKED_LIST_MAX);
+	assert_true(list->filing_count <= PACKED_LIST_MAX);
 	assert_true(list_has(list, RMD_IMPLEMENTATION_NOT_CERTIFIED, VSP, 100));
 	assert_true(list_has(list, RMD_IMPLEMENTATION_NOT_CERTIFIED, INTERMEDIATE, 100 + MANY - 2));
 	assert_true(list_has(list, RMD_IMPLEMENTATION_NONE, GATEWAY, 100 + MANY - 1));
@@ -244,7 +244,7 @@ more_filings_than_a_list_of_one_kind_stay_several(void **state)
 	table = table_build(&plan);
 	list = packed_list_of(&table.packed, find(&table, PACKED_FRN, 8));
 	assert_non_null(list);
-	assert_int_equal(list->count, 2);
+	assert_int_equal(list->filing_count, 2);
 	assert_int_equal(list->filing[0].number, 100);
 	assert_int_equal(list->filing[1].number, 101);
 	table_end(&table);
@@ -268,7 +268,7 @@ every_kind_at_once_fits(void **state)
 	table = table_build(&plan);
 	list = packed_list_of(&table.packed, find(&table, PACKED_FRN, 8));
 	assert_non_null(list);
-	assert_int_equal(list->count, PACKED_LIST_MAX);
+	assert_int_equal(list->filing_count, PACKED_LIST_MAX);
 	assert_true(list_has(list, RMD_IMPLEMENTATION_COMPLETE, GATEWAY, 100 + 52));
 	table_end(&table);
 }
@@ -459,24 +459,140 @@ a_list_that_points_outside_is_none(void **state)
 {
 	struct table table = damage_sample();
 	struct packed_slot slot = *find(&table, PACKED_FRN, 2);
-	uint64_t words = table.packed.header->lists, *count = (uint64_t *)(uintptr_t)table.packed.lists;
+	uint64_t words = table.packed.header->lists;
+	struct packed_list *list = (struct packed_list *)(uintptr_t)table.packed.lists;
 
 	(void)state;
-	assert_int_equal(words, 5);
+	assert_int_equal(words, 6);
 	assert_non_null(packed_list_of(&table.packed, &slot));
-	for (uint64_t list = 1; list < words + 4; list++) {
-		slot.list = (uint32_t)list;
+	for (uint64_t place = 1; place < words + 4; place++) {
+		slot.list = (uint32_t)place;
 		assert_null(packed_list_of(&table.packed, &slot));
 	}
 	slot.list = UINT32_MAX;
 	assert_null(packed_list_of(&table.packed, &slot));
 	slot.list = 0;
-	*count = 3;
+	list->filing_count = 3;
 	assert_null(packed_list_of(&table.packed, &slot));
-	*count = UINT64_MAX;
+	list->filing_count = UINT32_MAX;
 	assert_null(packed_list_of(&table.packed, &slot));
-	*count = 0;
+	list->filing_count = 2;
+	list->document_count = 1;
 	assert_null(packed_list_of(&table.packed, &slot));
+	list->document_count = UINT32_MAX;
+	assert_null(packed_list_of(&table.packed, &slot));
+	list->filing_count = list->document_count = 0;
+	assert_null(packed_list_of(&table.packed, &slot));
+	table_end(&table);
+}
+
+static struct packed_attachment
+attached(uint64_t frn, uint32_t number, uint32_t notice)
+{
+	return (struct packed_attachment){ .frn = frn,
+					   .number = number,
+					   .document = {
+						   .notice = notice, .issued = 1000 + notice, .id = "DA 26-1" } };
+}
+
+static void
+assert_documents(const struct table *table, const struct packed_slot *slot, uint32_t filings, uint32_t documents,
+		 uint32_t first_notice)
+{
+	const struct packed_list *list;
+
+	assert_non_null(slot);
+	assert_true((slot->flags & PACKED_LIST) != 0);
+	list = packed_list_of(&table->packed, slot);
+	assert_non_null(list);
+	assert_int_equal(list->filing_count, filings);
+	assert_int_equal(list->document_count, documents);
+	for (uint32_t i = 0; i < documents; i++)
+		assert_int_equal(packed_documents(list)[i].notice, first_notice + i);
+	assert_true(packed_documents(list)->issued == 1000 + first_notice);
+	assert_string_equal(packed_documents(list)->id, "DA 26-1");
+}
+
+/* Providers with one filing, two, none any more, none ever; by FRN and by number: whoever asks by whichever key gets
+ * the same documents. */
+static void
+documents_stand_with_the_provider_they_name(void **state)
+{
+	struct packed_source sources[] = { listed(5, 50),      listed(6, 60),      listed(6, 61),
+					   vanished(7, 70, 4), vanished(7, 71, 9), vanished(7, 72, 9),
+					   listed(0, 11),      vanished(0, 12, 5), listed(9, 90) };
+	struct packed_attachment attachments[] = {
+		attached(7, 0, 3), attached(5, 0, 2),  attached(8, 0, 4),  attached(0, 99, 5), attached(5, 0, 1),
+		attached(6, 0, 6), attached(0, 11, 7), attached(0, 12, 8), attached(6, 0, 7),
+	};
+	struct packed_plan plan = {
+		.sources = sources, .source_count = 9, .attachments = attachments, .attachment_count = 9
+	};
+	const struct packed_list *list;
+	struct table table;
+
+	(void)state;
+	sources[1].last_updated = 20000;
+	sources[2].last_updated = 10000;
+	table = table_build(&plan);
+	assert_documents(&table, find(&table, PACKED_FRN, 5), 1, 2, 1);
+	assert_documents(&table, find(&table, PACKED_RMD, 50), 1, 2, 1);
+	assert_documents(&table, find(&table, PACKED_FRN, 6), 2, 2, 6);
+	assert_documents(&table, find(&table, PACKED_RMD, 61), 2, 2, 6);
+	list = packed_list_of(&table.packed, find(&table, PACKED_FRN, 6));
+	assert_int_equal(list->last_updated, 20000);
+	/* Of those that are gone, those that went last. */
+	assert_documents(&table, find(&table, PACKED_FRN, 7), 2, 1, 3);
+	assert_documents(&table, find(&table, PACKED_RMD, 70), 2, 1, 3);
+	list = packed_list_of(&table.packed, find(&table, PACKED_FRN, 7));
+	assert_int_equal(list->last_updated, DAY_NONE);
+	assert_int_equal(list->filing[0].number, 71);
+	assert_int_equal(list->filing[1].number, 72);
+	assert_int_equal(list->filing[0].flags & PACKED_LISTED, 0);
+	assert_int_equal(find(&table, PACKED_FRN, 7)->flags & PACKED_LISTED, 0);
+	/* Never seen. */
+	assert_documents(&table, find(&table, PACKED_FRN, 8), 0, 1, 4);
+	assert_int_equal(find(&table, PACKED_FRN, 8)->flags, PACKED_LIST);
+	assert_documents(&table, find(&table, PACKED_RMD, 99), 0, 1, 5);
+	/* Filings without an FRN. */
+	assert_documents(&table, find(&table, PACKED_RMD, 11), 1, 1, 7);
+	assert_documents(&table, find(&table, PACKED_RMD, 12), 1, 1, 8);
+	/* Nobody else's. */
+	assert_int_equal(find(&table, PACKED_FRN, 9)->flags, PACKED_KNOWN | PACKED_LISTED);
+	assert_null(find(&table, PACKED_FRN, 4));
+	table_end(&table);
+}
+
+/* An FRN that a filing gave up, an alias and an unreadable row keep the documents of their key. */
+static void
+documents_of_keys_that_lead_to_no_filing(void **state)
+{
+	struct packed_source sources[] = { listed(5, 50) };
+	struct packed_attachment attachments[] = { attached(3, 0, 1), attached(4, 0, 2), attached(6, 0, 3) };
+	struct packed_former formers[] = { { 3, 50, 77 } };
+	uint64_t aliases[] = { UINT64_C(4) << 24 | 50 }, quarantined[] = { 6 };
+	struct packed_plan plan = {
+		.sources = sources,
+		.source_count = 1,
+		.attachments = attachments,
+		.attachment_count = 3,
+		.formers = formers,
+		.former_count = 1,
+		.aliases = aliases,
+		.alias_count = 1,
+		.quarantined_frns = quarantined,
+		.quarantined_frn_count = 1,
+	};
+	struct table table;
+
+	(void)state;
+	table = table_build(&plan);
+	assert_documents(&table, find(&table, PACKED_FRN, 3), 0, 1, 1);
+	assert_int_equal(find(&table, PACKED_FRN, 3)->flags, PACKED_KNOWN | PACKED_LIST);
+	assert_documents(&table, find(&table, PACKED_FRN, 4), 0, 1, 2);
+	assert_int_equal(find(&table, PACKED_FRN, 4)->flags, PACKED_ALIAS | PACKED_LIST);
+	assert_documents(&table, find(&table, PACKED_FRN, 6), 0, 1, 3);
+	assert_int_equal(find(&table, PACKED_FRN, 6)->flags, PACKED_KEY_QUARANTINED | PACKED_LIST);
 	table_end(&table);
 }
 
@@ -493,7 +609,7 @@ overdue_from_the_first_window_after(void **state)
 	struct packed_header header = { 0 };
 
 	(void)state;
-	for (int i = 0; i < PACKED_DUE_YEARS; i++)
+	for (int i = 0; i < DUE_YEARS; i++)
 		header.recertification_due[i] = 1000 + i;
 	assert_true(packed_overdue_from(&header, DAY_NONE) == TIME_NONE);
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
@@ -522,6 +638,8 @@ main(void)
 		cmocka_unit_test(damage_of_any_byte_is_seen),
 		cmocka_unit_test(another_length_or_address_is_damage),
 		cmocka_unit_test(a_list_that_points_outside_is_none),
+		cmocka_unit_test(documents_stand_with_the_provider_they_name),
+		cmocka_unit_test(documents_of_keys_that_lead_to_no_filing),
 		cmocka_unit_test(overdue_from_the_first_window_after),
 	};
 

@@ -292,7 +292,9 @@ reject_round_trip(void **state)
 static struct state
 state_sample(void)
 {
-	struct state sample = { 1, 2, 3, 4, -5, INT64_MAX, INT64_MIN, 8, 9, 10, 11, UINT64_C(1) << 40, { 0 }, "" };
+	struct state sample = {
+		1, 2, 3, 4, -5, INT64_MAX, INT64_MIN, 8, 9, 10, 11, 12, UINT64_C(1) << 40, { 0 }, ""
+	};
 
 	for (unsigned i = 0; i < sizeof sample.digest; i++)
 		sample.digest[i] = (unsigned char)(255 - i);
@@ -322,6 +324,7 @@ state_round_trip(void **state)
 	assert_int_equal(out.not_certified, 9);
 	assert_int_equal(out.vanished, 10);
 	assert_int_equal(out.rejected, 11);
+	assert_int_equal(out.notices, 12);
 	assert_true(out.events == UINT64_C(1) << 40);
 	assert_memory_equal(out.digest, in.digest, sizeof in.digest);
 	assert_string_equal(out.source, in.source);
@@ -362,7 +365,7 @@ static void
 operator_bytes_show_every_change(void **state)
 {
 	uint64_t numbers[] = { UINT64_C(12025550100), UINT64_C(12025550101) };
-	struct operator_data data = { 1, 2, true, { 0 }, numbers, 2 };
+	struct operator_data data = { 1, 2, true, { 0 }, { 0 }, numbers, 2 };
 	unsigned char first[OPERATOR_BYTES + 16], other[OPERATOR_BYTES + 16];
 
 	(void)state;
@@ -385,11 +388,88 @@ operator_bytes_show_every_change(void **state)
 		assert_memory_not_equal(first, other, sizeof first);
 		data.foreign_area_codes[i] = 0;
 	}
+	data.recertification_due[DUE_YEARS - 1] = 1;
+	operator_encode(&data, other);
+	assert_memory_not_equal(first, other, sizeof first);
+	data.recertification_due[DUE_YEARS - 1] = 0;
 	numbers[1]++;
 	operator_encode(&data, other);
 	assert_memory_not_equal(first, other, sizeof first);
 	data.public_safety_count = 0;
 	assert_int_equal(operator_encode(&data, other), OPERATOR_BYTES);
+}
+
+static void
+notice_round_trip(void **state)
+{
+	static const struct notice_key keys[] = { { UINT64_C(9999999999), 0 }, { 0, 9999999 }, { 1, 2 } };
+	struct notice_record in = { .kind = DOCUMENT_REMOVAL,
+				    .issued = -1,
+				    .released = -20000,
+				    .effective = INT64_MAX,
+				    .after_48_hours = 1,
+				    .after_14_days = 2,
+				    .mitigated = 3,
+				    .measures = 4,
+				    .fcc_notified = 5,
+				    .blocking_began = 6,
+				    .digest = { 7, 8, 9 },
+				    .id = slice_of("DA 26-1"),
+				    .title = slice_of("Order"),
+				    .provider_count = 3 };
+	struct notice_record out;
+	size_t length = notice_encoded_length(&in);
+	unsigned char bytes[512];
+	struct slice value;
+
+	(void)state;
+	assert_true(length < sizeof bytes);
+	notice_encode(&in, keys, bytes);
+	value = exact(bytes, length);
+	assert_true(notice_decode(value, &out));
+	assert_int_equal(out.kind, in.kind);
+	assert_true(out.issued == -1 && out.released == -20000 && out.effective == INT64_MAX);
+	assert_true(out.after_48_hours == 1 && out.after_14_days == 2 && out.mitigated == 3 && out.measures == 4);
+	assert_true(out.fcc_notified == 5 && out.blocking_began == 6);
+	assert_memory_equal(out.digest, in.digest, sizeof in.digest);
+	assert_int_equal(out.id.length, 7);
+	assert_memory_equal(out.id.data, "DA 26-1", 7);
+	assert_int_equal(out.title.length, 5);
+	assert_int_equal(out.source.length, 0);
+	assert_int_equal(out.provider_count, 3);
+	for (uint32_t i = 0; i < 3; i++) {
+		assert_true(notice_provider_at(&out, i).frn == keys[i].frn);
+		assert_int_equal(notice_provider_at(&out, i).number, keys[i].number);
+	}
+	drop(value);
+	for (size_t cut = 0; cut < length; cut++) {
+		value = exact(bytes, cut);
+		assert_false(notice_decode(value, &out));
+		drop(value);
+	}
+	bytes[length] = 0;
+	assert_false(notice_decode((struct slice){ (char *)bytes, length + 1 }, &out));
+	bytes[0] = DOCUMENT_REINSTATEMENT + 1;
+	assert_false(notice_decode((struct slice){ (char *)bytes, length }, &out));
+	bytes[0] = 0;
+	assert_false(notice_decode((struct slice){ (char *)bytes, length }, &out));
+}
+
+/* A title is a stranger's: what is longer than a line is cut, and still read back. */
+static void
+a_notice_with_long_texts_is_cut(void **state)
+{
+	static char text[3 * LIMIT_NOTICE_TEXT];
+	static unsigned char bytes[NOTICE_BYTES + 3 * LIMIT_NOTICE_TEXT];
+	struct notice_record in = { .kind = DOCUMENT_NOTICE }, out;
+
+	(void)state;
+	memset(text, 'x', sizeof text);
+	in.id = in.title = in.source = (struct slice){ text, sizeof text };
+	assert_int_equal(notice_encoded_length(&in), sizeof bytes);
+	notice_encode(&in, NULL, bytes);
+	assert_true(notice_decode((struct slice){ (char *)bytes, sizeof bytes }, &out));
+	assert_int_equal(out.source.length, LIMIT_NOTICE_TEXT);
 }
 
 static void
@@ -437,6 +517,8 @@ main(void)
 		cmocka_unit_test(state_round_trip),
 		cmocka_unit_test(values_are_little_endian_and_keys_big),
 		cmocka_unit_test(operator_bytes_show_every_change),
+		cmocka_unit_test(notice_round_trip),
+		cmocka_unit_test(a_notice_with_long_texts_is_cut),
 		cmocka_unit_test(digest_round_trip),
 	};
 

@@ -2,7 +2,7 @@
  *
  * Plain line files. Every line is read or refused; none is skipped in silence.
  */
-#include "sync/lines.h"
+#include "base/lines.h"
 
 #include <errno.h>
 #include <stdio.h>

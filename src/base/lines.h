@@ -2,8 +2,8 @@
  *
  * The operator's plain files: one item a line, `#` lines are comments. What an item means is the caller's.
  */
-#ifndef SYNC_LINES_H
-#define SYNC_LINES_H
+#ifndef BASE_LINES_H
+#define BASE_LINES_H
 
 #include <stdbool.h>
 #include <stdio.h>
