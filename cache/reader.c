@@ -376,7 +376,7 @@ snapshot_run_at(const struct snapshot *snapshot, int64_t at, int64_t *checked_at
 		found = walk_previous(walk, &key, &value);
 	}
 	if (found && key.length == 12)
-		*checked_at = (int64_t)(key_u64((const unsigned char *)key.data) ^ (UINT64_C(1) << 63));
+		*checked_at = key_run_instant((const unsigned char *)key.data);
 	else
 		found = false;
 	if (found && !run_decode(value, run))

@@ -131,6 +131,12 @@ key_u64(const unsigned char *key)
 	return (uint64_t)key_u32(key) << 32 | key_u32(key + 4);
 }
 
+int64_t
+key_run_instant(const unsigned char *key)
+{
+	return (int64_t)(key_u64(key) ^ (UINT64_C(1) << 63));
+}
+
 void
 lifecycle_encode(const struct lifecycle *lifecycle, unsigned char target[LIFECYCLE_BYTES])
 {

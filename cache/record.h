@@ -50,6 +50,9 @@ uint32_t
 key_u32(const unsigned char *key);
 uint64_t
 key_u64(const unsigned char *key);
+/* The instant in a key of the table run. */
+int64_t
+key_run_instant(const unsigned char *key);
 
 /* What became of a filing. */
 #define LIFECYCLE_BYTES 32

@@ -134,12 +134,15 @@ enum rmd_key {
 #define RMD_NUMBER_SIZE 11            /* "RMD0001410" or "0021441233", and the NUL */
 #define RMD_NOTICE_SIZE 64            /* a document's number, cut where it is longer, and the NUL */
 #define RMD_DATE_SIZE 11              /* "2026-03-02", and the NUL */
+#define RMD_TITLE_SIZE 256            /* a document's title, cut where it is longer, and the NUL */
 #define RMD_DIGEST_SIZE 65            /* SHA-256 in hexadecimal, and the NUL */
 #define RMD_SOURCE_SIZE 256           /* a source's address, cut where it is longer, and the NUL */
 #define RMD_FILING_BUFFER_SIZE 131072 /* holds the text of any filing; see rmd_filing.buffer */
 
 struct rmd;         /* a snapshot directory's current snapshot */
 struct rmd_history; /* a walk through the history of one provider */
+struct rmd_notices; /* a walk through documents of the FCC */
+struct rmd_filings; /* a walk through all filings */
 
 struct rmd_query {
 	size_t size;
@@ -217,12 +220,13 @@ struct rmd_answer {
 	char notice[RMD_NOTICE_SIZE]; /* the FCC document that decided, "" where none did */
 	struct rmd_filing *filing;    /* in: NULL, or where to put the deciding filing, whole (this reads a
 					 B-tree under a lock: leave it NULL in the path of a call) */
+	unsigned step;                /* of the rules, 1 to 15: the first whose test held; see rmd_step_text */
 };
 #define RMD_ANSWER_INIT                                                                                              \
 	{                                                                                                            \
 		sizeof(struct rmd_answer), RMD_UNKNOWN, RMD_REASON_NONE, 0, "", "", "", RMD_ROLE_NONE,               \
 			RMD_IMPLEMENTATION_UNKNOWN, 0, RMD_TIME_NONE, RMD_TIME_NONE, RMD_TIME_NONE, RMD_TIME_NONE,   \
-			0, "", NULL                                                                                  \
+			0, "", NULL, 0                                                                               \
 	}
 
 struct rmd_info {
@@ -240,13 +244,14 @@ struct rmd_info {
 	uint64_t vanished;        /* known to the history, not listed now */
 	uint64_t quarantined;     /* rows of the last file that could not be understood */
 	uint64_t events;          /* in the history */
+	uint64_t notices;         /* documents of the FCC in the register */
 	char source[RMD_SOURCE_SIZE];
 	char digest[RMD_DIGEST_SIZE]; /* of the last file, decoded */
 };
 #define RMD_INFO_INIT                                                                                                \
 	{                                                                                                            \
 		sizeof(struct rmd_info), RMD_ERROR_NO_DATA, RMD_OK, 0, 0, RMD_TIME_NONE, RMD_TIME_NONE,              \
-			RMD_TIME_NONE, 0, 0, 0, 0, 0, 0, "", ""                                                      \
+			RMD_TIME_NONE, 0, 0, 0, 0, 0, 0, 0, "", ""                                                   \
 	}
 
 enum rmd_event_kind { RMD_EVENT_ADDED = 1, RMD_EVENT_CHANGED = 2, RMD_EVENT_VANISHED = 3, RMD_EVENT_RELISTED = 4 };
@@ -264,6 +269,43 @@ struct rmd_event {
 #define RMD_EVENT_INIT                                                                                               \
 	{                                                                                                            \
 		sizeof(struct rmd_event), RMD_EVENT_ADDED, "", RMD_TIME_NONE, 0, 0, ""                               \
+	}
+
+/* What a document of the FCC is (47 CFR 64.1200(k)(4), (n); 64.6305(g)). */
+enum rmd_notice_kind {
+	RMD_NOTICE_LETTER = 1, /* "notice": 48 hours and 14 days begin */
+	RMD_NOTICE_PUBLIC,     /* every provider may block */
+	RMD_NOTICE_INITIAL_DETERMINATION,
+	RMD_NOTICE_FINAL_DETERMINATION, /* everybody must block, 30 days after its release */
+	RMD_NOTICE_REMOVAL,             /* from the database */
+	RMD_NOTICE_REINSTATEMENT
+};
+
+/* One document of the register, with what follows from it. RMD_TIME_NONE: that does not. */
+struct rmd_notice {
+	size_t size;
+	enum rmd_notice_kind kind;
+	char id[RMD_NOTICE_SIZE];
+	int64_t issued;
+	int64_t effective;      /* orders: refuse from here on; public notice: may block; reinstatement: lifts */
+	int64_t after_48_hours; /* letter: may block from here on, unless mitigated */
+	int64_t after_14_days;  /* letter: may block from here on, unless measures were taken */
+	int64_t mitigated;      /* on record by the operator, as the next three */
+	int64_t measures;
+	int64_t fcc_notified;
+	int64_t blocking_began;
+	int64_t lifted;               /* of an order, for the provider asked for: by a reinstatement */
+	int64_t relisted;             /* of a removal, likewise: the check that had the provider again */
+	uint32_t providers;           /* that it names by a key; others change no verdict */
+	char digest[RMD_DIGEST_SIZE]; /* SHA-256 of its file in the register */
+	char title[RMD_TITLE_SIZE];   /* the FCC's or the operator's text: escape it before you show it */
+	char source[RMD_SOURCE_SIZE];
+};
+#define RMD_NOTICE_INIT                                                                                              \
+	{                                                                                                            \
+		sizeof(struct rmd_notice), RMD_NOTICE_LETTER, "", RMD_TIME_NONE, RMD_TIME_NONE, RMD_TIME_NONE,       \
+			RMD_TIME_NONE, RMD_TIME_NONE, RMD_TIME_NONE, RMD_TIME_NONE, RMD_TIME_NONE, RMD_TIME_NONE,    \
+			RMD_TIME_NONE, 0, "", "", ""                                                                 \
 	}
 
 /* Opens the snapshot rmd.mdb in a state directory. `directory` NULL: the one chosen when rmdsync was built.
@@ -304,6 +346,34 @@ rmd_history_next(struct rmd_history *history, struct rmd_event *event);
 void
 rmd_history_close(struct rmd_history *history);
 
+/* Walks through the documents that name one provider, by `provider` as in rmd_history_open, or, with NULL, through
+ * the whole register; in the order of their numbers. The same terms as those of rmd_history_open. Since 0.1. */
+enum rmd_status
+rmd_notices_open(struct rmd *rmd, const char *provider, size_t length, struct rmd_notices **notices);
+
+/* The next document: 1 and *notice filled, 0 at the end, negative: an rmd_status. Since 0.1. */
+int
+rmd_notices_next(struct rmd_notices *notices, struct rmd_notice *notice);
+
+/* Ends a walk. NULL is allowed. May come after rmd_close. Since 0.1. */
+void
+rmd_notices_close(struct rmd_notices *notices);
+
+/* Walks through every filing that the snapshot knows, vanished ones too, in the order of their RMD numbers. The walk
+ * keeps the snapshot that it began with. *filings is NULL unless RMD_OK. Not for two threads at the same time. Since
+ * 0.1. */
+enum rmd_status
+rmd_filings_open(struct rmd *rmd, struct rmd_filings **filings);
+
+/* The next filing: 1 and *filing filled, 0 at the end, negative: an rmd_status, RMD_ERROR_TOO_LONG for a buffer that
+ * is too small (the walk goes on behind that filing). Since 0.1. */
+int
+rmd_filings_next(struct rmd_filings *filings, struct rmd_filing *filing);
+
+/* Ends a walk. NULL is allowed. May come after rmd_close. Since 0.1. */
+void
+rmd_filings_close(struct rmd_filings *filings);
+
 /* The stable words of the enumerations, for ever valid; "" for a value that has none. Since 0.1. */
 const char *
 rmd_verdict_name(enum rmd_verdict verdict);
@@ -318,11 +388,18 @@ rmd_implementation_name(enum rmd_implementation implementation);
 const char *
 rmd_event_name(enum rmd_event_kind kind);
 const char *
+rmd_notice_name(enum rmd_notice_kind kind);
+const char *
 rmd_field_name(unsigned bit); /* of bit 0, 1, ... of rmd_event.fields: the column's name */
 
 /* A sentence for a person: what the reason means. Never NULL. Since 0.1. */
 const char *
 rmd_reason_text(enum rmd_reason reason);
+
+/* What that step of the rules asks, as a question for a person: rmd_answer.step tells at which one it was answered
+ * with yes. Never NULL. Since 0.1. */
+const char *
+rmd_step_text(unsigned step);
 
 /* A sentence for a person. Never NULL. Since 0.1. */
 const char *

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "check/evidence.h"
 #include "check/output.h"
 #include "check/query.h"
 #include "check/stream.h"
@@ -23,6 +24,7 @@ struct check {
 	bool no_data;
 	bool told;
 	struct shown_times shown;
+	struct documents documents; /* of the provider, in the long form */
 	struct rmd_answer answer;
 	struct rmd_filing filing;
 	struct stream out;
@@ -64,6 +66,8 @@ answer_write(struct check *check, struct slice query, bool at_given, struct erro
 		.at_given = at_given,
 		.answer = &check->answer,
 		.filing = check->filing.rmd_number[0] != '\0' ? &check->filing : NULL,
+		.notices = check->documents.notices,
+		.notice_count = check->documents.count,
 	};
 
 	check->seen[check->answer.verdict] = true;
@@ -109,6 +113,9 @@ question_answer(struct check *check, const struct rmd_query *query, struct error
 		trouble_tell(check, status);
 		check->told = true;
 	}
+	if (check->options->long_form && check->answer.reason != RMD_REASON_NO_DATA &&
+	    !documents_read(check->rmd, text, &check->documents))
+		return error_set(error, EX_SOFTWARE, "memory is short; the output is not complete");
 	return answer_write(check, text, query->at != RMD_TIME_NONE, error);
 }
 
@@ -125,6 +132,7 @@ line_refused(struct check *check, struct line line, uint64_t number, const char 
 	check->answer.reason = RMD_REASON_BAD_KEY;
 	check->answer.filing = filing;
 	check->filing.rmd_number[0] = '\0';
+	check->documents.count = 0;
 	return answer_write(check, slice_trim((struct slice){ line.data, line.length }), false, error);
 }
 
@@ -214,6 +222,7 @@ check_run(const struct options *options, struct error *error)
 	code = options->batch ? batch_run(check, error) : providers_run(check, error);
 	code = stream_finish(&check->out, code == 0 ? verdicts_code(check) : code, error);
 	rmd_close(check->rmd);
+	free(check->documents.notices);
 	free(check);
 	return code;
 }

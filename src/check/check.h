@@ -20,6 +20,10 @@ word_run(const struct options *options, struct error *error);
 int
 history_run(const struct options *options, struct error *error);
 
+/* One PROVIDER's answer, and all that it rests on, as one JSON object. */
+int
+evidence_run(const struct options *options, struct error *error);
+
 /* The line for a monitoring system. */
 int
 status_run(const struct options *options, struct error *error);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC
  *
- * --history: everything that happened to the filings of one provider.
+ * --history: the whole story of one provider, its filings' and the FCC's documents', oldest first.
  */
-#include <string.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "check/check.h"
+#include "check/evidence.h"
 #include "check/output.h"
 #include "check/stream.h"
 
@@ -22,27 +23,82 @@ refusal_set(const struct options *options, enum rmd_status status, struct error 
 	return error_set(error, EX_NOINPUT, "%s: %s; there is no history to show", path, rmd_strerror(status));
 }
 
-static int
-events_write(const struct options *options, struct rmd_history *history, struct stream *out, struct error *error)
-{
-	struct rmd_event event = RMD_EVENT_INIT;
-	struct slice query = slice_of(options->providers[0]);
-	bool any = false;
-	int got;
+/* One line of the story: what the database did, or what the FCC issued. */
+struct chapter {
+	int64_t at;
+	const struct rmd_event *event; /* NULL: a document */
+	const struct rmd_notice *notice;
+};
 
-	while ((got = rmd_history_next(history, &event)) > 0 && out->failure == 0) {
-		any = true;
-		if (!options->json)
-			output_event(out, &event);
-		else if (output_json_event(out, query, &event) != 0)
-			return error_set(error, EX_SOFTWARE, "memory is short; the output is not complete");
+/* At one instant what the FCC issued goes before what the database shows of it. */
+static int
+chapter_order(const void *a, const void *b)
+{
+	const struct chapter *x = a, *y = b;
+
+	if (x->at != y->at)
+		return x->at < y->at ? -1 : 1;
+	if ((x->event == NULL) != (y->event == NULL))
+		return x->event == NULL ? -1 : 1;
+	/* The order in which the library gave them. */
+	return x->event != NULL ? (x->event > y->event) - (x->event < y->event)
+				: (x->notice > y->notice) - (x->notice < y->notice);
+}
+
+static int
+story_write(const struct options *options, const struct events *events, const struct documents *documents,
+	    struct stream *out, struct error *error)
+{
+	size_t count = 0;
+	struct chapter *story = calloc(events->count + documents->count + 1, sizeof *story);
+	struct slice query = slice_of(options->providers[0]);
+	int failed = 0;
+
+	if (story == NULL)
+		return error_set(error, EX_SOFTWARE, "memory is short; there is no history to show");
+	for (size_t i = 0; i < events->count; i++)
+		story[count++] = (struct chapter){ events->events[i].at, &events->events[i], NULL };
+	for (size_t i = 0; i < documents->count; i++)
+		story[count++] = (struct chapter){ documents->notices[i].issued, NULL, &documents->notices[i] };
+	if (count > 1)
+		qsort(story, count, sizeof *story, chapter_order);
+	for (size_t i = 0; i < count && failed == 0 && out->failure == 0; i++) {
+		if (!options->json && story[i].event != NULL)
+			output_event(out, story[i].event);
+		else if (!options->json)
+			output_document(out, story[i].notice);
+		else if (story[i].event != NULL)
+			failed = output_json_event(out, query, story[i].event);
+		else
+			failed = output_json_document(out, query, story[i].notice);
 	}
-	if (got < 0)
-		return error_set(error, EX_NOINPUT, "the history of \"%s\" breaks off: %s", options->providers[0],
-				 rmd_strerror((enum rmd_status)got));
-	if (!any)
-		complain("the history knows no filing of this provider");
-	return 0;
+	free(story);
+	return failed != 0 ? error_set(error, EX_SOFTWARE, "memory is short; the output is not complete") : 0;
+}
+
+static int
+story_tell(const struct options *options, struct rmd *rmd, struct stream *out, struct error *error)
+{
+	struct documents documents = { 0 };
+	struct events events;
+	enum rmd_status status = events_read(rmd, options->providers[0], &events);
+	int code;
+
+	if (status == RMD_OK && !documents_read(rmd, slice_of(options->providers[0]), &documents))
+		status = RMD_ERROR_MEMORY;
+	if (status != RMD_OK && events.count == 0) {
+		code = refusal_set(options, status, error);
+	} else {
+		code = story_write(options, &events, &documents, out, error);
+		if (status != RMD_OK)
+			code = error_set(error, EX_NOINPUT, "the history of \"%s\" breaks off: %s",
+					 options->providers[0], rmd_strerror(status));
+		else if (events.count + documents.count == 0)
+			complain("the history knows no filing of this provider");
+	}
+	free(documents.notices);
+	free(events.events);
+	return code;
 }
 
 int
@@ -50,18 +106,11 @@ history_run(const struct options *options, struct error *error)
 {
 	char buffer[LIMIT_OUTPUT_BYTES / 8];
 	struct stream out = { STDOUT_FILENO, buffer, sizeof buffer, 0, 0 };
-	const char *provider = options->providers[0];
-	struct rmd_history *history = NULL;
 	struct rmd *rmd = NULL;
-	enum rmd_status status;
-	int code;
+	enum rmd_status status = rmd_open(options->directory, &rmd);
+	int code = status != RMD_OK ? refusal_set(options, status, error) : story_tell(options, rmd, &out, error);
 
-	status = rmd_open(options->directory, &rmd);
-	if (status == RMD_OK)
-		status = rmd_history_open(rmd, provider, strlen(provider), &history);
-	code = status != RMD_OK ? refusal_set(options, status, error) : events_write(options, history, &out, error);
 	code = stream_finish(&out, code, error);
-	rmd_history_close(history);
 	rmd_close(rmd);
 	return code;
 }

@@ -15,7 +15,7 @@
 /* A screen of 24 lines and 80 columns, and no more. */
 const char options_help[] = "usage: rmdcheck [-d DIR] [--role ROLE] [--from NUMBER] [--to NUMBER]\n"
 			    "                [--at TIME] [-j] [-l] PROVIDER... | -b\n"
-			    "       rmdcheck [...] --word PROVIDER\n"
+			    "       rmdcheck [...] --word|--evidence PROVIDER\n"
 			    "       rmdcheck [-d DIR] [-j] --history PROVIDER\n"
 			    "       rmdcheck [-d DIR] --status [--verify]\n"
 			    "May a call from this provider be accepted? (47 CFR 64.6305(g))\n"
@@ -25,8 +25,9 @@ const char options_help[] = "usage: rmdcheck [-d DIR] [--role ROLE] [--from NUMB
 			    "  --at TIME        as data and law stood then: a date or an RFC 3339 time\n"
 			    "  -b, --batch      queries on stdin: PROVIDER [role=R] [from=N] [to=N] [at=T]\n"
 			    "  -j, --json       one JSON object a line\n"
-			    "  -l, --long       the whole filing, reason and flags explained\n"
+			    "  -l, --long       the filing, the FCC's documents, the reasoning\n"
 			    "  --word           the bare verdict, without a newline\n"
+			    "  --evidence       one JSON object with all that the verdict rests on\n"
 			    "  --history        what happened to its filings\n"
 			    "  --status         for monitoring: 0 OK, 1 warning, 2 critical, 3 unknown\n"
 			    "  --verify         with --status: recompute the snapshot's SHA-256\n"
@@ -48,6 +49,7 @@ static const struct option long_options[] = {
 	{ "long", no_argument, NULL, 'l' },
 	{ "verify", no_argument, NULL, OPTION_VERIFY },
 	{ "word", no_argument, NULL, OPTION_MODE + MODE_WORD },
+	{ "evidence", no_argument, NULL, OPTION_MODE + MODE_EVIDENCE },
 	{ "history", no_argument, NULL, OPTION_MODE + MODE_HISTORY },
 	{ "status", no_argument, NULL, OPTION_MODE + MODE_STATUS },
 	{ "help", no_argument, NULL, OPTION_MODE + MODE_HELP },
@@ -61,7 +63,8 @@ mode_set(struct options *options, enum mode mode, struct error *error)
 	if (options->mode == MODE_HELP || options->mode == MODE_VERSION)
 		return 0;
 	if (options->mode != MODE_CHECK && options->mode != mode && mode != MODE_HELP && mode != MODE_VERSION)
-		return error_set(error, EX_USAGE, "of --word, --history and --status only one can be given");
+		return error_set(error, EX_USAGE,
+				 "of --word, --evidence, --history and --status only one can be given");
 	options->mode = mode;
 	return 0;
 }
@@ -143,7 +146,12 @@ option_set(struct options *options, int option, char **argv, struct error *error
 static int
 combination_check(const struct options *options, struct error *error)
 {
-	bool about_calls = options->mode == MODE_CHECK || options->mode == MODE_WORD;
+	bool about_calls =
+		options->mode == MODE_CHECK || options->mode == MODE_WORD || options->mode == MODE_EVIDENCE;
+	const char *one = options->mode == MODE_WORD       ? "--word"
+			  : options->mode == MODE_EVIDENCE ? "--evidence"
+			  : options->mode == MODE_HISTORY  ? "--history"
+							   : NULL;
 	const struct rmd_query *question = &options->question;
 	int count = options->provider_count;
 
@@ -152,9 +160,11 @@ combination_check(const struct options *options, struct error *error)
 	if (options->verify && options->mode != MODE_STATUS)
 		return error_set(error, EX_USAGE, "--verify goes with --status only");
 	if (options->batch && options->mode != MODE_CHECK)
-		return error_set(error, EX_USAGE, "--batch does not go with --word, --history or --status");
+		return error_set(error, EX_USAGE,
+				 "--batch does not go with --word, --evidence, --history or --status");
 	if (options->long_form && options->mode != MODE_CHECK)
-		return error_set(error, EX_USAGE, "--long does not go with --word, --history or --status");
+		return error_set(error, EX_USAGE,
+				 "--long does not go with --word, --evidence, --history or --status");
 	if (options->json && (options->mode == MODE_WORD || options->mode == MODE_STATUS))
 		return error_set(error, EX_USAGE, "--json does not go with --word or --status");
 	if (!about_calls && (question->role != RMD_ROLE_NONE || question->caller != NULL ||
@@ -164,9 +174,8 @@ combination_check(const struct options *options, struct error *error)
 	if ((options->batch || options->mode == MODE_STATUS) && count > 0)
 		return error_set(error, EX_USAGE, "%s takes no PROVIDER, but \"%s\" was given",
 				 options->batch ? "--batch" : "--status", options->providers[0]);
-	if ((options->mode == MODE_WORD || options->mode == MODE_HISTORY) && count != 1)
-		return error_set(error, EX_USAGE, "%s takes exactly one PROVIDER, not %d",
-				 options->mode == MODE_WORD ? "--word" : "--history", count);
+	if (one != NULL && count != 1)
+		return error_set(error, EX_USAGE, "%s takes exactly one PROVIDER, not %d", one, count);
 	if (options->mode == MODE_CHECK && !options->batch && count == 0)
 		return error_set(error, EX_USAGE, "no PROVIDER; see rmdcheck --help");
 	return 0;

@@ -272,6 +272,55 @@ write_flag_facts(struct stream *stream, unsigned flags)
 		}
 }
 
+/* An instant that a document brings; nothing where it brings none. */
+static void
+write_instant(struct stream *stream, const char *label, int64_t instant)
+{
+	if (instant != RMD_TIME_NONE)
+		write_time_fact(stream, label, instant);
+}
+
+static void
+write_notice(struct stream *stream, const struct rmd_notice *notice)
+{
+	bool refuses = notice->kind == RMD_NOTICE_FINAL_DETERMINATION || notice->kind == RMD_NOTICE_REMOVAL;
+
+	write_label(stream, "document");
+	stream_escaped(stream, slice_of(notice->id), false);
+	stream_text(stream, ", ");
+	stream_text(stream, rmd_notice_name(notice->kind));
+	stream_text(stream, "\n");
+	if (notice->title[0] != '\0')
+		write_fact(stream, "  title", notice->title);
+	write_instant(stream, "  issued", notice->issued);
+	write_instant(stream,
+		      refuses                             ? "  refuse from"
+		      : notice->kind == RMD_NOTICE_PUBLIC ? "  may block from"
+							  : "  lifts orders from",
+		      notice->effective);
+	write_instant(stream, "  48 hours run out", notice->after_48_hours);
+	write_instant(stream, "  mitigated", notice->mitigated);
+	write_instant(stream, "  14 days run out", notice->after_14_days);
+	write_instant(stream, "  measures taken", notice->measures);
+	write_instant(stream, "  FCC notified", notice->fcc_notified);
+	write_instant(stream, "  blocking began", notice->blocking_began);
+	write_instant(stream, "  lifted by a reinstatement", notice->lifted);
+	write_instant(stream, "  listed again since", notice->relisted);
+}
+
+/* Which questions were asked, and what was answered. */
+static void
+write_steps(struct stream *stream, const struct rmd_answer *answer)
+{
+	for (unsigned step = 1; step <= answer->step; step++) {
+		write_label(stream, step == 1 ? "steps" : "");
+		stream_number(stream, step);
+		stream_text(stream, step < 10 ? "  " : " ");
+		stream_text(stream, rmd_step_text(step));
+		stream_text(stream, step < answer->step ? " no\n" : " yes\n");
+	}
+}
+
 void
 output_long(struct stream *stream, const struct result *result, bool colour)
 {
@@ -305,6 +354,9 @@ output_long(struct stream *stream, const struct result *result, bool colour)
 	write_label(stream, "generation");
 	stream_number(stream, answer->generation);
 	stream_text(stream, "\n");
+	write_steps(stream, answer);
+	for (size_t i = 0; i < result->notice_count; i++)
+		write_notice(stream, &result->notices[i]);
 	if (result->filing != NULL)
 		write_filing(stream, result->filing);
 	stream_text(stream, "\n");
@@ -334,5 +386,20 @@ output_event(struct stream *stream, const struct rmd_event *event)
 		stream_text(stream, GAP "-");
 	stream_text(stream, GAP "digest ");
 	stream_put(stream, event->digest, strnlen(event->digest, DIGEST_SHOWN));
+	stream_text(stream, "\n");
+}
+
+void
+output_document(struct stream *stream, const struct rmd_notice *notice)
+{
+	char at[TIME_TEXT_SIZE];
+
+	time_format(at, notice->issued);
+	stream_text(stream, at[0] != '\0' ? at : "-");
+	stream_text(stream, GAP "document ");
+	stream_escaped(stream, slice_of(notice->id), false);
+	write_column(stream, rmd_notice_name(notice->kind));
+	stream_text(stream, GAP "digest ");
+	stream_put(stream, notice->digest, strnlen(notice->digest, DIGEST_SHOWN));
 	stream_text(stream, "\n");
 }

@@ -18,7 +18,9 @@ struct result {
 	struct slice query; /* as it was asked */
 	bool at_given;
 	const struct rmd_answer *answer;
-	const struct rmd_filing *filing; /* the deciding one, NULL without one or where it was not asked for */
+	const struct rmd_filing *filing;  /* the deciding one, NULL without one or where it was not asked for */
+	const struct rmd_notice *notices; /* that name the provider, where they were asked for */
+	size_t notice_count;
 };
 
 /* Texts of the last times shown: in a batch they are nearly always those of the line before. */
@@ -35,14 +37,33 @@ output_line(struct stream *stream, const struct result *result, bool colour, str
 void
 output_long(struct stream *stream, const struct result *result, bool colour);
 
+/* One line of a history: what happened to a filing, or what the FCC issued. */
 void
 output_event(struct stream *stream, const struct rmd_event *event);
+void
+output_document(struct stream *stream, const struct rmd_notice *notice);
 
-/* One object, one line; `whole` adds the filing. 0, or -1 when memory is short. */
+/* One object, one line; `whole` adds the filing, the documents and the steps. 0, or -1 when memory is short. */
 int
 output_json_answer(struct stream *stream, const struct result *result, bool whole);
 
+/* Everything that an answer rests on, as one object that stands by itself. */
+struct evidence {
+	const struct rmd_query *query;
+	struct result result;
+	const struct rmd_info *info;
+	const struct rmd_event *events;
+	size_t event_count;
+	const char *snapshot_digest; /* as it stands beside the snapshot, "": none */
+};
+
+/* 0, or -1 when memory is short. */
+int
+output_evidence(struct stream *stream, const struct evidence *evidence);
+
 int
 output_json_event(struct stream *stream, struct slice query, const struct rmd_event *event);
+int
+output_json_document(struct stream *stream, struct slice query, const struct rmd_notice *notice);
 
 #endif

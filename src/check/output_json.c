@@ -193,8 +193,70 @@ filing_of(const struct rmd_filing *filing)
 	return object;
 }
 
-int
-output_json_answer(struct stream *stream, const struct result *result, bool whole)
+/* NULL, and the object is dropped, where anything in it failed. */
+static json_t *
+object_of(json_t *object, int failed)
+{
+	if (failed == 0)
+		return object;
+	json_decref(object);
+	return NULL;
+}
+
+static json_t *
+notice_of(const struct rmd_notice *notice)
+{
+	json_t *object = json_object();
+	int failed = 0;
+
+	failed |= json_object_set_new(object, "id", string_of(slice_of(notice->id)));
+	failed |= json_object_set_new(object, "kind", blank_of(rmd_notice_name(notice->kind)));
+	failed |= json_object_set_new(object, "title", blank_of(notice->title));
+	failed |= json_object_set_new(object, "source", blank_of(notice->source));
+	failed |= json_object_set_new(object, "digest", blank_of(notice->digest));
+	failed |= json_object_set_new(object, "issued", time_of(notice->issued));
+	failed |= json_object_set_new(object, "effective_at", time_of(notice->effective));
+	failed |= json_object_set_new(object, "after_48_hours", time_of(notice->after_48_hours));
+	failed |= json_object_set_new(object, "after_14_days", time_of(notice->after_14_days));
+	failed |= json_object_set_new(object, "mitigated", time_of(notice->mitigated));
+	failed |= json_object_set_new(object, "measures", time_of(notice->measures));
+	failed |= json_object_set_new(object, "fcc_notified", time_of(notice->fcc_notified));
+	failed |= json_object_set_new(object, "blocking_began", time_of(notice->blocking_began));
+	failed |= json_object_set_new(object, "lifted", time_of(notice->lifted));
+	failed |= json_object_set_new(object, "relisted", time_of(notice->relisted));
+	return object_of(object, failed);
+}
+
+static json_t *
+notices_of(const struct result *result)
+{
+	json_t *array = json_array();
+	int failed = 0;
+
+	for (size_t i = 0; i < result->notice_count; i++)
+		failed |= json_array_append_new(array, notice_of(&result->notices[i]));
+	return object_of(array, failed);
+}
+
+static json_t *
+steps_of(const struct rmd_answer *answer)
+{
+	json_t *array = json_array();
+	int failed = 0;
+
+	for (unsigned step = 1; step <= answer->step; step++) {
+		json_t *object = json_object();
+
+		failed |= json_object_set_new(object, "step", json_integer(step));
+		failed |= json_object_set_new(object, "question", json_string(rmd_step_text(step)));
+		failed |= json_object_set_new(object, "answer", json_boolean(step == answer->step));
+		failed |= json_array_append_new(array, object);
+	}
+	return object_of(array, failed);
+}
+
+static json_t *
+answer_of(const struct result *result, bool whole)
 {
 	const struct rmd_answer *answer = result->answer;
 	const struct rmd_filing *filing = result->filing;
@@ -222,24 +284,139 @@ output_json_answer(struct stream *stream, const struct result *result, bool whol
 	failed |= json_object_set_new(object, "generation",
 				      answer->generation == 0 ? json_null() : json_integer(answer->generation));
 	failed |= json_object_set_new(object, "notice", blank_of(answer->notice));
-	if (whole)
+	if (whole) {
 		failed |= json_object_set_new(object, "filing", filing == NULL ? json_null() : filing_of(filing));
-	return write_object(stream, object, failed);
+		failed |= json_object_set_new(object, "steps", steps_of(answer));
+		failed |= json_object_set_new(object, "notices", notices_of(result));
+	}
+	return object_of(object, failed);
 }
 
 int
-output_json_event(struct stream *stream, struct slice query, const struct rmd_event *event)
+output_json_answer(struct stream *stream, const struct result *result, bool whole)
+{
+	json_t *object = answer_of(result, whole);
+
+	return write_object(stream, object, object == NULL ? -1 : 0);
+}
+
+static json_t *
+event_of(const struct rmd_event *event)
 {
 	json_t *object = json_object();
 	int failed = 0;
 
-	failed |= json_object_set_new(object, "schema", json_integer(SCHEMA));
-	failed |= json_object_set_new(object, "query", string_of(query));
 	failed |= json_object_set_new(object, "at", time_of(event->at));
 	failed |= json_object_set_new(object, "generation", json_integer(event->generation));
 	failed |= json_object_set_new(object, "rmd_number", blank_of(event->rmd_number));
 	failed |= json_object_set_new(object, "kind", blank_of(rmd_event_name(event->kind)));
 	failed |= json_object_set_new(object, "fields", fields_of(event->fields));
 	failed |= json_object_set_new(object, "digest", blank_of(event->digest));
+	failed |= json_object_set_new(object, "notice", json_null());
+	return object_of(object, failed);
+}
+
+/* What was asked, as it was asked. */
+static json_t *
+query_of(const struct rmd_query *query)
+{
+	json_t *object = json_object();
+	int failed = 0;
+
+	failed |= json_object_set_new(object, "provider",
+				      string_of((struct slice){ query->provider, query->provider_length }));
+	failed |= json_object_set_new(object, "role", blank_of(rmd_role_name(query->role)));
+	failed |= json_object_set_new(object, "from",
+				      query->caller == NULL
+					      ? json_null()
+					      : string_of((struct slice){ query->caller, query->caller_length }));
+	failed |= json_object_set_new(object, "to",
+				      query->called == NULL
+					      ? json_null()
+					      : string_of((struct slice){ query->called, query->called_length }));
+	failed |= json_object_set_new(object, "at", time_of(query->at));
+	return object_of(object, failed);
+}
+
+/* Where the data came from, and the digests that prove it. */
+static json_t *
+data_of(const struct evidence *evidence)
+{
+	const struct rmd_info *info = evidence->info;
+	json_t *object = json_object();
+	int failed = 0;
+
+	failed |= json_object_set_new(object, "source", blank_of(info->source));
+	failed |= json_object_set_new(object, "source_digest", blank_of(info->digest));
+	failed |= json_object_set_new(object, "snapshot_digest", blank_of(evidence->snapshot_digest));
+	failed |= json_object_set_new(object, "generation", json_integer(info->generation));
+	failed |= json_object_set_new(object, "checked_at", time_of(info->checked_at));
+	failed |= json_object_set_new(object, "changed_at", time_of(info->changed_at));
+	failed |= json_object_set_new(object, "first_checked_at", time_of(info->first_checked_at));
+	failed |= json_object_set_new(object, "max_age", json_integer(info->max_age));
+	failed |= json_object_set_new(object, "filings", json_integer((json_int_t)info->filings));
+	return object_of(object, failed);
+}
+
+int
+output_evidence(struct stream *stream, const struct evidence *evidence)
+{
+	const struct rmd_answer *answer = evidence->result.answer;
+	json_t *object = json_object(), *history = json_array(), *rule = json_object();
+	int failed = 0;
+
+	for (size_t i = 0; i < evidence->event_count; i++)
+		failed |= json_array_append_new(history, event_of(&evidence->events[i]));
+	failed |= json_object_set_new(rule, "step", json_integer(answer->step));
+	failed |= json_object_set_new(rule, "question", json_string(rmd_step_text(answer->step)));
+	failed |= json_object_set_new(rule, "meaning", json_string(rmd_reason_text(answer->reason)));
+	failed |= json_object_set_new(rule, "citation", blank_of(answer->citation));
+	failed |= json_object_set_new(object, "schema", json_integer(SCHEMA));
+	failed |= json_object_set_new(object, "evidence", json_string("rmdcheck"));
+	failed |= json_object_set_new(object, "version", json_string(rmd_version()));
+	failed |= json_object_set_new(object, "query", query_of(evidence->query));
+	failed |= json_object_set_new(object, "answer", answer_of(&evidence->result, true));
+	failed |= json_object_set_new(object, "rule", rule);
+	failed |= json_object_set_new(object, "data", data_of(evidence));
+	failed |= json_object_set_new(object, "history", history);
 	return write_object(stream, object, failed);
+}
+
+/* What a line of a history begins with; `rest` is dropped. */
+static json_t *
+line_of(struct slice query, json_t *rest)
+{
+	json_t *object = json_object();
+	int failed = rest == NULL ? -1 : 0;
+
+	failed |= json_object_set_new(object, "schema", json_integer(SCHEMA));
+	failed |= json_object_set_new(object, "query", string_of(query));
+	failed |= json_object_update(object, rest);
+	json_decref(rest);
+	return object_of(object, failed);
+}
+
+int
+output_json_event(struct stream *stream, struct slice query, const struct rmd_event *event)
+{
+	json_t *object = line_of(query, event_of(event));
+
+	return write_object(stream, object, object == NULL ? -1 : 0);
+}
+
+int
+output_json_document(struct stream *stream, struct slice query, const struct rmd_notice *notice)
+{
+	json_t *object = json_object();
+	int failed = 0;
+
+	failed |= json_object_set_new(object, "at", time_of(notice->issued));
+	failed |= json_object_set_new(object, "generation", json_null());
+	failed |= json_object_set_new(object, "rmd_number", json_null());
+	failed |= json_object_set_new(object, "kind", blank_of(rmd_notice_name(notice->kind)));
+	failed |= json_object_set_new(object, "fields", json_array());
+	failed |= json_object_set_new(object, "digest", blank_of(notice->digest));
+	failed |= json_object_set_new(object, "notice", string_of(slice_of(notice->id)));
+	object = line_of(query, object_of(object, failed));
+	return write_object(stream, object, object == NULL ? -1 : 0);
 }

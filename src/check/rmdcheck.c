@@ -51,6 +51,8 @@ mode_run(const struct options *options, struct error *error)
 		return word_run(options, error);
 	case MODE_HISTORY:
 		return history_run(options, error);
+	case MODE_EVIDENCE:
+		return evidence_run(options, error);
 	case MODE_STATUS:
 		return status_run(options, error);
 	case MODE_HELP:

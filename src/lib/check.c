@@ -8,19 +8,16 @@
 
 #include "base/text.h"
 #include "lib/decide.h"
+#include "lib/filings.h"
 #include "lib/handle.h"
-#include "lib/key.h"
 #include "lib/number.h"
 #include "lib/past.h"
+#include "lib/target.h"
 
 /* Sizes below these no version of the header has had. */
 #define QUERY_SIZE_MIN sizeof(struct rmd_query)
 #define ANSWER_SIZE_MIN sizeof(struct rmd_answer)
 #define FILING_SIZE_MIN sizeof(struct rmd_filing)
-
-/* Names that share one key: more than two providers are as ambiguous as two, and a provider may have several filings.
- */
-#define NAME_MATCHES_MAX 256
 
 /* A question on its way to an answer. */
 struct inquiry {
@@ -28,13 +25,6 @@ struct inquiry {
 	struct question question;
 	bool past; /* answered by the history */
 	struct filing_facts filings[PACKED_LIST_MAX];
-};
-
-/* What the key leads to, before it is looked up in the present or in the past. */
-struct target {
-	uint64_t frn;
-	uint32_t number; /* where frn is 0, or by_name */
-	bool by_name;    /* a name leads to a filing, and only through it to an FRN, which may have changed */
 };
 
 /* The filings and the documents of a slot that has a list. False: the table is damaged. */
@@ -92,89 +82,11 @@ facts_from_slot(const struct packed *packed, const struct packed_slot *slot, str
 	return true;
 }
 
-/* The providers whose business name has this key. Listed filings go before vanished ones. */
-static enum key_state
-name_find(const struct snapshot *snapshot, struct slice name, struct target *target)
-{
-	unsigned char wanted[KEY_MAX];
-	char folded[LIMIT_NAME_KEY_BYTES];
-	size_t length = name_fold_ascii(folded, sizeof folded, name);
-	struct walk *walk = length > 0 ? walk_begin(snapshot, TABLE_BY_NAME) : NULL;
-	size_t prefix = length + 1;
-	enum key_state state = KEY_NO_SUCH_NAME;
-	bool listed_found = false, more;
-	struct slice key, value;
-
-	if (walk == NULL)
-		return KEY_NO_SUCH_NAME;
-	more = walk_seek(
-		walk,
-		(struct slice){ (const char *)wanted, key_by_name(wanted, (struct slice){ folded, length }, 0) },
-		&key, &value);
-	for (unsigned i = 0; more && key.length == prefix + 4 && memcmp(key.data, wanted, prefix) == 0; i++) {
-		uint32_t number = key_u32((const unsigned char *)key.data + prefix);
-		const struct packed_slot *slot =
-			packed_find(snapshot_packed(snapshot), packed_key(PACKED_RMD, number));
-		uint64_t frn = slot != NULL ? slot->identity >> 24 : 0;
-		bool listed = slot != NULL && (slot->flags & PACKED_LISTED) != 0;
-
-		if (i == NAME_MATCHES_MAX) {
-			state = KEY_AMBIGUOUS;
-			break;
-		}
-		if (state == KEY_NO_SUCH_NAME || (listed && !listed_found)) {
-			*target = (struct target){ frn, number, true };
-			state = KEY_FOUND;
-		} else if (listed == listed_found && (frn != target->frn || (frn == 0 && number != target->number))) {
-			state = KEY_AMBIGUOUS;
-		}
-		listed_found = listed_found || listed;
-		more = walk_next(walk, &key, &value);
-	}
-	walk_end(walk);
-	return state;
-}
-
-static enum key_state
-key_find(const struct snapshot *snapshot, const struct rmd_query *query, struct target *target)
-{
-	struct provider_key key;
-
-	if (query->provider == NULL ||
-	    !provider_key_parse((struct slice){ query->provider, query->provider_length }, query->key, &key))
-		return KEY_BAD;
-	switch (key.kind) {
-	case PROVIDER_FRN:
-		*target = (struct target){ .frn = key.frn };
-		return KEY_FOUND;
-	case PROVIDER_RMD:
-		*target = (struct target){ .number = key.number };
-		return KEY_FOUND;
-	case PROVIDER_NAME:
-	case PROVIDER_WORD:
-		return name_find(snapshot, key.text, target);
-	case PROVIDER_PEER:
-	case PROVIDER_ADDRESS:
-	case PROVIDER_TRUNK:
-	case PROVIDER_OCN:
-		return KEY_NO_SUCH_PEER;
-	case PROVIDER_MALFORMED:
-		break;
-	}
-	return KEY_BAD;
-}
-
-static const struct packed_slot *
-slot_find(const struct packed *packed, uint64_t frn, uint32_t number)
-{
-	return packed_find(packed, frn != 0 ? packed_key(PACKED_FRN, frn) : packed_key(PACKED_RMD, number));
-}
-
 /* The documents that are on file today: the law does not come from the history. False: the table is damaged. */
 static bool
 documents_find(const struct packed *packed, uint64_t frn, uint32_t number, struct provider_facts *provider)
 {
-	const struct packed_slot *slot = slot_find(packed, frn, number);
+	const struct packed_slot *slot = target_slot(packed, frn, number);
 	const struct packed_list *list;
 
 	if (slot == NULL || (slot->flags & PACKED_LIST) == 0)
@@ -220,7 +132,7 @@ provider_find(struct inquiry *inquiry, const struct target *target)
 		past_provider_find(inquiry, target);
 		return;
 	}
-	slot = slot_find(packed, target->frn, target->number);
+	slot = target_slot(packed, target->frn, target->number);
 	if (slot != NULL && !facts_from_slot(packed, slot, inquiry->filings, provider))
 		question->has_data = false;
 	if (target->frn != 0)
@@ -269,102 +181,22 @@ inquiry_data(struct inquiry *inquiry, const struct rmd_query *query)
 			packed_find(packed, packed_key(PACKED_PUBLIC_SAFETY, caller)) != NULL;
 	}
 	instant_find(inquiry);
-	question->key = key_find(inquiry->snapshot, query, &target);
+	question->key = target_find(inquiry->snapshot, (struct slice){ query->provider, query->provider_length },
+				    query->key, &target);
 	if (question->key == KEY_FOUND)
 		provider_find(inquiry, &target);
 }
 
-/* Where a text goes in the caller's buffer. */
-struct text_place {
-	enum column column;
-	const char **text;
-};
-
-static enum rmd_status
-filing_texts(const struct filing *filing, struct rmd_filing *target)
-{
-	const struct text_place places[] = {
-		{ COLUMN_BUSINESS_NAME, &target->business_name },
-		{ COLUMN_BUSINESS_ADDRESS, &target->business_address },
-		{ COLUMN_COUNTRY, &target->country },
-		{ COLUMN_OTHER_FRNS, &target->other_frns },
-		{ COLUMN_OTHER_DBA_NAMES, &target->other_dba_names },
-		{ COLUMN_PREVIOUS_DBA_NAMES, &target->previous_dba_names },
-		{ COLUMN_CONTACT_NAME, &target->contact_name },
-		{ COLUMN_CONTACT_TITLE, &target->contact_title },
-		{ COLUMN_CONTACT_DEPARTMENT, &target->contact_department },
-		{ COLUMN_CONTACT_BUSINESS_ADDRESS, &target->contact_business_address },
-		{ COLUMN_CONTACT_COUNTRY, &target->contact_country },
-		{ COLUMN_CONTACT_TELEPHONE_NUMBER, &target->contact_telephone_number },
-		{ COLUMN_CONTACT_PHONE_EXTENSION, &target->contact_phone_extension },
-		{ COLUMN_FILING_URL, &target->filing_url },
-	};
-	size_t used = 0;
-
-	for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
-		struct slice text = filing->text[places[i].column];
-
-		*places[i].text = "";
-		if (text.length == 0)
-			continue;
-		if (target->buffer == NULL || target->buffer_size - used <= text.length)
-			return RMD_ERROR_TOO_LONG;
-		memcpy(target->buffer + used, text.data, text.length);
-		target->buffer[used + text.length] = '\0';
-		*places[i].text = target->buffer + used;
-		used += text.length + 1;
-	}
-	return RMD_OK;
-}
-
 /* The filing that decided, or the provider's last one where it has none. */
 static enum rmd_status
-filing_fill(const struct inquiry *inquiry, const struct ruling *ruling, struct rmd_filing *target)
+filing_of_ruling(const struct inquiry *inquiry, const struct ruling *ruling, struct rmd_filing *target)
 {
 	const struct provider_facts *provider = &inquiry->question.provider;
 	uint32_t number = ruling->filing != NULL ? ruling->filing->number
 			  : provider->known      ? provider->last_number
 						 : 0;
-	struct past_filing past;
-	struct filing filing;
 
-	*target = (struct rmd_filing){
-		.size = target->size,
-		.buffer = target->buffer,
-		.buffer_size = target->buffer_size,
-		.first_seen = RMD_TIME_NONE,
-		.since = RMD_TIME_NONE,
-		.business_name = "",
-		.business_address = "",
-		.country = "",
-		.other_frns = "",
-		.other_dba_names = "",
-		.previous_dba_names = "",
-		.contact_name = "",
-		.contact_title = "",
-		.contact_department = "",
-		.contact_business_address = "",
-		.contact_country = "",
-		.contact_telephone_number = "",
-		.contact_phone_extension = "",
-		.filing_url = "",
-	};
-	if (number == 0 || inquiry->snapshot == NULL)
-		return RMD_OK;
-	if (!past_filing(inquiry->snapshot, number, inquiry->question.checked_at, &past) || !past.known ||
-	    !filing_decode((const unsigned char *)past.form.data, past.form.length, &filing))
-		return RMD_ERROR_DAMAGED;
-	rmd_number_format(target->rmd_number, filing.number);
-	frn_format(target->frn, filing.frn);
-	target->listed = past.listed;
-	target->implementation = (enum rmd_implementation)filing.implementation;
-	target->roles = filing.roles;
-	target->foreign_provider = filing.foreign == FOREIGN_YES ? 1 : filing.foreign == FOREIGN_NO ? 0 : -1;
-	day_format(target->last_updated, filing.last_updated);
-	day_format(target->last_recertified, filing.last_recertified);
-	target->first_seen = past.first_seen;
-	target->since = past.since;
-	return filing_texts(&filing, target);
+	return filing_fill(inquiry->snapshot, number, inquiry->question.checked_at, target);
 }
 
 static void
@@ -377,6 +209,7 @@ answer_fill(const struct inquiry *inquiry, const struct ruling *ruling, struct r
 	answer->reason = ruling->reason;
 	answer->flags = ruling->flags;
 	answer->citation = ruling->citation;
+	answer->step = ruling->step;
 	answer->role = question->role;
 	answer->implementation = RMD_IMPLEMENTATION_UNKNOWN;
 	answer->roles = 0;
@@ -498,7 +331,7 @@ rmd_check(struct rmd *rmd, const struct rmd_query *query, struct rmd_answer *ans
 	answer_fill(&inquiry, &ruling, answer);
 	answer->generation = generation_of(&inquiry);
 	if (answer->filing != NULL && status != RMD_ERROR_ARGUMENT) {
-		enum rmd_status filled = filing_fill(&inquiry, &ruling, answer->filing);
+		enum rmd_status filled = filing_of_ruling(&inquiry, &ruling, answer->filing);
 
 		if (status == RMD_OK)
 			status = filled;
@@ -538,6 +371,7 @@ rmd_info(struct rmd *rmd, struct rmd_info *info)
 		info->vanished = state->vanished;
 		info->quarantined = state->rejected;
 		info->events = state->events;
+		info->notices = state->notices;
 		slice_copy(info->source, sizeof info->source, slice_of(state->source));
 		digest_text(state->digest, info->digest);
 	}

@@ -59,6 +59,33 @@ rmd_reason_text(enum rmd_reason reason)
 }
 
 const char *
+rmd_step_text(unsigned step)
+{
+	static const char *const texts[] = {
+#define STEP(step_, question) [step_] = question,
+		[0] = "No rule has been tried.", STEPS(STEP)
+#undef STEP
+	};
+
+	return step < sizeof texts / sizeof texts[0] ? texts[step] : texts[0];
+}
+
+const char *
+rmd_notice_name(enum rmd_notice_kind kind)
+{
+	static const char *const names[] = {
+		[RMD_NOTICE_LETTER] = "notice",
+		[RMD_NOTICE_PUBLIC] = "public-notice",
+		[RMD_NOTICE_INITIAL_DETERMINATION] = "initial-determination",
+		[RMD_NOTICE_FINAL_DETERMINATION] = "final-determination",
+		[RMD_NOTICE_REMOVAL] = "removal",
+		[RMD_NOTICE_REINSTATEMENT] = "reinstatement",
+	};
+
+	return TEXT_AT(names, kind);
+}
+
+const char *
 rmd_flag_name(enum rmd_flag flag)
 {
 	switch (flag) {

@@ -85,4 +85,23 @@
 	RULE(15, true, RMD_ACCEPT, RMD_REASON_LISTED, "listed", BY_ROLE, RMD_TIME_NONE,                              \
 	     "The provider has a certified filing in the database.")
 
+/* STEP(step, question for a person): what a step asks, for whoever wants to follow the reasoning. Steps 9 to 11 are
+ * asked only of a provider that has no filing. */
+#define STEPS(STEP)                                                                                                  \
+	STEP(1, "Is it a call to 911?")                                                                              \
+	STEP(2, "Is the caller on the operator's list of public safety numbers?")                                    \
+	STEP(3, "Is there no snapshot, or a damaged one?")                                                           \
+	STEP(4, "Is the key malformed, or does it lead to no provider, or to several?")                              \
+	STEP(5, "Is a final determination in force, 30 days after its release, and not lifted?")                     \
+	STEP(6, "Is a removal order in force, and the provider not relisted since?")                                 \
+	STEP(7, "Does the instant lie before the history, or is the data too old?")                                  \
+	STEP(8, "Is the upstream foreign, and the caller ID no US number?")                                          \
+	STEP(9, "Is there no filing now, where there was one?")                                                      \
+	STEP(10, "Is there no filing but that of another provider that names this FRN?")                             \
+	STEP(11, "Is there no filing, and was there never one?")                                                     \
+	STEP(12, "Are all filings without a certification (N/A)?")                                                   \
+	STEP(13, "Was a role given that no certified filing has?")                                                   \
+	STEP(14, "Is a final determination out, or has a notice's time run out?")                                    \
+	STEP(15, "Otherwise the provider is listed and certified.")
+
 #endif

@@ -193,7 +193,7 @@ name_of(char name[NAME_MAX + 1], const char *id)
 {
 	size_t length = 0;
 
-	for (; id[length] != '\0' && length < LIMIT_NOTICE_NAME; length++) {
+	for (; length < LIMIT_NOTICE_NAME && id[length] != '\0'; length++) {
 		char c = id[length];
 		bool plain = (c >= '0' && c <= '9') || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z') || c == '_' ||
 			     (c == '.' && length > 0);

@@ -57,7 +57,7 @@ checks_read(struct lifting *lifting)
 		return no_memory(lifting);
 	while (walk != NULL && lifting->error->code == 0 && walk_next(walk, &key, &value))
 		if (key.length == 12 && run_decode(value, &run))
-			check_add(lifting, &run, (int64_t)key_u64((const unsigned char *)key.data));
+			check_add(lifting, &run, key_run_instant((const unsigned char *)key.data));
 	walk_end(walk);
 	return lifting->error->code != 0 ? lifting->error->code
 					 : check_add(lifting, &request->run, request->checked_at);

@@ -49,6 +49,8 @@ struct session {
 	struct snapshot *old;
 	struct staging staging;
 	bool rebuild;                 /* from the filings that are there, without a source */
+	struct error rebuild_error;   /* told, but not what the run ends with */
+	uint32_t rebuilt;             /* the generation that serves in spite of the source; 0: none */
 	bool staged;                  /* the filings are those of a new file */
 	struct validators validators; /* to be stored with the list */
 	struct difference difference;
@@ -440,26 +442,26 @@ rebuild_in_spite(struct session *session)
 	/* What the source's file would have changed is still to be told to the hooks. */
 	struct difference refused = session->difference;
 	bool staged = session->staged;
-	struct error error = { 0 }, *first = session->error;
+	struct error *first = session->error, *error = &session->rebuild_error;
 	struct state state;
 
-	session->error = &error;
+	session->error = error;
 	session->rebuild = true;
 	session->staged = false;
 	session->difference = (struct difference){ 0 };
-	if (diff(session->old, NULL, &session->difference, &error) == 0 && operator_compare(session) == 0 &&
+	if (diff(session->old, NULL, &session->difference, error) == 0 && operator_compare(session) == 0 &&
 	    session->operator_changed && rebuild_source(session) == 0) {
 		report_fill(session);
 		if (snapshot_make(session, &state) == 0) {
-			before.generation = report->generation;
+			before.generation = session->rebuilt = report->generation;
 			report_note(session->options,
 				    "the register, the policy or a list of yours has changed: generation %" PRIu32
 				    " serves it with the last good list",
 				    report->generation);
 		}
 	}
-	if (error.code != 0)
-		report_note(session->options, "%s", error.text);
+	if (error->code != 0)
+		report_note(session->options, "%s", error->text);
 	difference_end(&session->difference);
 	session->difference = refused;
 	session->staged = staged;
@@ -597,7 +599,9 @@ run(const struct run_options *options, struct report *report, struct error *erro
 		status = session_run(&session);
 	if (status != 0 && status != EXIT_HELD) {
 		report->result = RESULT_FAILED;
-		report->generation = session.old != NULL ? snapshot_state(session.old)->generation : 0;
+		report->generation = session.rebuilt != 0  ? session.rebuilt
+				     : session.old != NULL ? snapshot_state(session.old)->generation
+							   : 0;
 	}
 	event_record(&session, status);
 	if (session.spool_path[0] != '\0' && unlink(session.spool_path) != 0)

@@ -82,6 +82,44 @@ values(void)
 	VALUE(RMD_EVENT_CHANGED);
 	VALUE(RMD_EVENT_VANISHED);
 	VALUE(RMD_EVENT_RELISTED);
+	VALUE(RMD_NOTICE_LETTER);
+	VALUE(RMD_NOTICE_PUBLIC);
+	VALUE(RMD_NOTICE_INITIAL_DETERMINATION);
+	VALUE(RMD_NOTICE_FINAL_DETERMINATION);
+	VALUE(RMD_NOTICE_REMOVAL);
+	VALUE(RMD_NOTICE_REINSTATEMENT);
+}
+
+static void
+filing_fields(void)
+{
+	FIELD(rmd_filing, buffer);
+	FIELD(rmd_filing, buffer_size);
+	FIELD(rmd_filing, listed);
+	FIELD(rmd_filing, rmd_number);
+	FIELD(rmd_filing, frn);
+	FIELD(rmd_filing, implementation);
+	FIELD(rmd_filing, roles);
+	FIELD(rmd_filing, foreign_provider);
+	FIELD(rmd_filing, last_updated);
+	FIELD(rmd_filing, last_recertified);
+	FIELD(rmd_filing, first_seen);
+	FIELD(rmd_filing, since);
+	FIELD(rmd_filing, business_name);
+	FIELD(rmd_filing, business_address);
+	FIELD(rmd_filing, country);
+	FIELD(rmd_filing, other_frns);
+	FIELD(rmd_filing, other_dba_names);
+	FIELD(rmd_filing, previous_dba_names);
+	FIELD(rmd_filing, contact_name);
+	FIELD(rmd_filing, contact_title);
+	FIELD(rmd_filing, contact_department);
+	FIELD(rmd_filing, contact_business_address);
+	FIELD(rmd_filing, contact_country);
+	FIELD(rmd_filing, contact_telephone_number);
+	FIELD(rmd_filing, contact_phone_extension);
+	FIELD(rmd_filing, filing_url);
+	SIZE(rmd_filing);
 }
 
 int
@@ -114,6 +152,7 @@ main(void)
 	FIELD(rmd_answer, generation);
 	FIELD(rmd_answer, notice);
 	FIELD(rmd_answer, filing);
+	FIELD(rmd_answer, step);
 	SIZE(rmd_answer);
 	FIELD(rmd_info, status);
 	FIELD(rmd_info, reload_status);
@@ -128,6 +167,7 @@ main(void)
 	FIELD(rmd_info, vanished);
 	FIELD(rmd_info, quarantined);
 	FIELD(rmd_info, events);
+	FIELD(rmd_info, notices);
 	FIELD(rmd_info, source);
 	FIELD(rmd_info, digest);
 	SIZE(rmd_info);
@@ -138,33 +178,24 @@ main(void)
 	FIELD(rmd_event, fields);
 	FIELD(rmd_event, digest);
 	SIZE(rmd_event);
-	FIELD(rmd_filing, buffer);
-	FIELD(rmd_filing, buffer_size);
-	FIELD(rmd_filing, listed);
-	FIELD(rmd_filing, rmd_number);
-	FIELD(rmd_filing, frn);
-	FIELD(rmd_filing, implementation);
-	FIELD(rmd_filing, roles);
-	FIELD(rmd_filing, foreign_provider);
-	FIELD(rmd_filing, last_updated);
-	FIELD(rmd_filing, last_recertified);
-	FIELD(rmd_filing, first_seen);
-	FIELD(rmd_filing, since);
-	FIELD(rmd_filing, business_name);
-	FIELD(rmd_filing, business_address);
-	FIELD(rmd_filing, country);
-	FIELD(rmd_filing, other_frns);
-	FIELD(rmd_filing, other_dba_names);
-	FIELD(rmd_filing, previous_dba_names);
-	FIELD(rmd_filing, contact_name);
-	FIELD(rmd_filing, contact_title);
-	FIELD(rmd_filing, contact_department);
-	FIELD(rmd_filing, contact_business_address);
-	FIELD(rmd_filing, contact_country);
-	FIELD(rmd_filing, contact_telephone_number);
-	FIELD(rmd_filing, contact_phone_extension);
-	FIELD(rmd_filing, filing_url);
-	SIZE(rmd_filing);
+	FIELD(rmd_notice, kind);
+	FIELD(rmd_notice, id);
+	FIELD(rmd_notice, issued);
+	FIELD(rmd_notice, effective);
+	FIELD(rmd_notice, after_48_hours);
+	FIELD(rmd_notice, after_14_days);
+	FIELD(rmd_notice, mitigated);
+	FIELD(rmd_notice, measures);
+	FIELD(rmd_notice, fcc_notified);
+	FIELD(rmd_notice, blocking_began);
+	FIELD(rmd_notice, lifted);
+	FIELD(rmd_notice, relisted);
+	FIELD(rmd_notice, providers);
+	FIELD(rmd_notice, digest);
+	FIELD(rmd_notice, title);
+	FIELD(rmd_notice, source);
+	SIZE(rmd_notice);
+	filing_fields();
 	values();
 	return 0;
 }

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Keys that need a look-up before they name a provider: business names, and what the operator calls its peers.
+ */
+#include "lib/target.h"
+
+#include <string.h>
+
+#include "lib/key.h"
+
+/* Names that share one key: more than two providers are as ambiguous as two, and a provider may have several filings.
+ */
+#define NAME_MATCHES_MAX 256
+
+/* The providers whose business name has this key. Listed filings go before vanished ones. */
+static enum key_state
+name_find(const struct snapshot *snapshot, struct slice name, struct target *target)
+{
+	unsigned char wanted[KEY_MAX];
+	char folded[LIMIT_NAME_KEY_BYTES];
+	size_t length = name_fold_ascii(folded, sizeof folded, name);
+	struct walk *walk = length > 0 ? walk_begin(snapshot, TABLE_BY_NAME) : NULL;
+	size_t prefix = length + 1;
+	enum key_state state = KEY_NO_SUCH_NAME;
+	bool listed_found = false, more;
+	struct slice key, value;
+
+	if (walk == NULL)
+		return KEY_NO_SUCH_NAME;
+	more = walk_seek(
+		walk,
+		(struct slice){ (const char *)wanted, key_by_name(wanted, (struct slice){ folded, length }, 0) },
+		&key, &value);
+	for (unsigned i = 0; more && key.length == prefix + 4 && memcmp(key.data, wanted, prefix) == 0; i++) {
+		uint32_t number = key_u32((const unsigned char *)key.data + prefix);
+		const struct packed_slot *slot =
+			packed_find(snapshot_packed(snapshot), packed_key(PACKED_RMD, number));
+		uint64_t frn = slot != NULL ? slot->identity >> 24 : 0;
+		bool listed = slot != NULL && (slot->flags & PACKED_LISTED) != 0;
+
+		if (i == NAME_MATCHES_MAX) {
+			state = KEY_AMBIGUOUS;
+			break;
+		}
+		if (state == KEY_NO_SUCH_NAME || (listed && !listed_found)) {
+			*target = (struct target){ frn, number, true };
+			state = KEY_FOUND;
+		} else if (listed == listed_found && (frn != target->frn || (frn == 0 && number != target->number))) {
+			state = KEY_AMBIGUOUS;
+		}
+		listed_found = listed_found || listed;
+		more = walk_next(walk, &key, &value);
+	}
+	walk_end(walk);
+	return state;
+}
+
+enum key_state
+target_find(const struct snapshot *snapshot, struct slice text, enum rmd_key kind, struct target *target)
+{
+	struct provider_key key;
+
+	if (text.data == NULL || !provider_key_parse(text, kind, &key))
+		return KEY_BAD;
+	switch (key.kind) {
+	case PROVIDER_FRN:
+		*target = (struct target){ .frn = key.frn };
+		return KEY_FOUND;
+	case PROVIDER_RMD:
+		*target = (struct target){ .number = key.number };
+		return KEY_FOUND;
+	case PROVIDER_NAME:
+	case PROVIDER_WORD:
+		return name_find(snapshot, key.text, target);
+	case PROVIDER_PEER:
+	case PROVIDER_ADDRESS:
+	case PROVIDER_TRUNK:
+	case PROVIDER_OCN:
+		return KEY_NO_SUCH_PEER;
+	case PROVIDER_MALFORMED:
+		break;
+	}
+	return KEY_BAD;
+}
