@@ -223,23 +223,54 @@ time_parse(struct slice text)
 	return (int64_t)date * DAY_SECONDS + hour * 3600 + minute * 60 + second - offset;
 }
 
-void
-time_format(char text[TIME_TEXT_SIZE], int64_t instant)
+/* The local date and time of an offset; "" for a year out of range. */
+static size_t
+local_format(char text[TIME_TEXT_SIZE], int64_t instant, int64_t offset)
 {
-	int64_t offset, local;
+	int64_t local = instant + offset;
 	unsigned seconds;
 	char date[11];
+	int length;
 
 	text[0] = '\0';
 	if (instant < -2208988800 || instant > INT64_C(253402318799))
-		return;
-	offset = offset_at(instant);
-	local = instant + offset;
+		return 0;
 	day_format(date, (day)((local >= 0 ? local : local - (DAY_SECONDS - 1)) / DAY_SECONDS));
 	seconds = (unsigned)(((local % DAY_SECONDS) + DAY_SECONDS) % DAY_SECONDS);
-	if (snprintf(text, TIME_TEXT_SIZE, "%sT%02u:%02u:%02u-%02u:00", date, seconds / 3600, seconds / 60 % 60,
-		     seconds % 60, (unsigned)(-offset / 3600)) < 0)
+	length = snprintf(text, TIME_TEXT_SIZE, "%sT%02u:%02u:%02u", date, seconds / 3600, seconds / 60 % 60,
+			  seconds % 60);
+	return length < 0 ? 0 : (size_t)length;
+}
+
+void
+time_format(char text[TIME_TEXT_SIZE], int64_t instant)
+{
+	int64_t offset;
+	size_t length;
+
+	text[0] = '\0';
+	if (instant == TIME_NONE)
+		return;
+	offset = offset_at(instant);
+	length = local_format(text, instant, offset);
+	if (length > 0 &&
+	    snprintf(text + length, TIME_TEXT_SIZE - length, "-%02u:00", (unsigned)(-offset / 3600)) < 0)
 		text[0] = '\0';
+}
+
+void
+time_format_utc(char text[TIME_TEXT_SIZE], int64_t instant)
+{
+	size_t length;
+
+	text[0] = '\0';
+	if (instant == TIME_NONE)
+		return;
+	length = local_format(text, instant, 0);
+	if (length > 0) {
+		text[length] = 'Z';
+		text[length + 1] = '\0';
+	}
 }
 
 void

@@ -57,6 +57,10 @@ time_parse(struct slice text);
 void
 time_format(char text[TIME_TEXT_SIZE], int64_t instant);
 
+/* Likewise in UTC: "2026-11-24T10:22:08Z". */
+void
+time_format_utc(char text[TIME_TEXT_SIZE], int64_t instant);
+
 /* "3 d 4 h", "2 h 5 min", "40 s": an age for a person. */
 void
 age_format(char text[TIME_TEXT_SIZE], int64_t seconds);

@@ -522,13 +522,26 @@ add_provider(xmlNode *parent, const struct notice_provider *provider)
 	return true;
 }
 
+/* As the attachments of letters have them: in UTC. */
+static bool
+set_moment_utc(xmlNode *node, const char *name, const struct moment *moment)
+{
+	char text[TIME_TEXT_SIZE];
+
+	if (!moment->exact)
+		return set_moment(node, name, moment);
+	time_format_utc(text, moment->instant);
+	return set_attribute(node, name, text);
+}
+
 static bool
 add_traceback(xmlNode *parent, const struct notice_traceback *traceback)
 {
 	xmlNode *node = xmlNewChild(parent, NULL, (const xmlChar *)"traceback", NULL);
 
 	return node != NULL && set_attribute(node, "customer", traceback->customer) &&
-	       set_moment(node, "call", &traceback->call) && set_moment(node, "notified", &traceback->notified) &&
+	       set_moment_utc(node, "call", &traceback->call) &&
+	       set_moment_utc(node, "notified", &traceback->notified) &&
 	       set_attribute(node, "caller", traceback->caller) && set_attribute(node, "called", traceback->called) &&
 	       set_attribute(node, "description", traceback->description) &&
 	       set_attribute(node, "violation", traceback->violation);

@@ -225,10 +225,29 @@ ages(void **state)
 	assert_age(INT64_MAX, "106751991167300 d 15 h");
 }
 
+static void
+utc(void **state)
+{
+	char text[TIME_TEXT_SIZE];
+
+	(void)state;
+	time_format_utc(text, 0);
+	assert_string_equal(text, "1970-01-01T00:00:00Z");
+	time_format_utc(text, time_parse(slice_of("2022-01-17T11:38:05-05:00")));
+	assert_string_equal(text, "2022-01-17T16:38:05Z");
+	time_format_utc(text, -1);
+	assert_string_equal(text, "1969-12-31T23:59:59Z");
+	time_format_utc(text, TIME_NONE);
+	assert_string_equal(text, "");
+	time_format_utc(text, INT64_MAX);
+	assert_string_equal(text, "");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(utc),
 		cmocka_unit_test(every_day),    cmocka_unit_test(days),     cmocka_unit_test(times),
 		cmocka_unit_test(wrong_times),  cmocka_unit_test(daylight), cmocka_unit_test(new_york_days),
 		cmocka_unit_test(out_of_range), cmocka_unit_test(ages),
