@@ -247,10 +247,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(utc),
-		cmocka_unit_test(every_day),    cmocka_unit_test(days),     cmocka_unit_test(times),
-		cmocka_unit_test(wrong_times),  cmocka_unit_test(daylight), cmocka_unit_test(new_york_days),
-		cmocka_unit_test(out_of_range), cmocka_unit_test(ages),
+		cmocka_unit_test(utc),           cmocka_unit_test(every_day),    cmocka_unit_test(days),
+		cmocka_unit_test(times),         cmocka_unit_test(wrong_times),  cmocka_unit_test(daylight),
+		cmocka_unit_test(new_york_days), cmocka_unit_test(out_of_range), cmocka_unit_test(ages),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
