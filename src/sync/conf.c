@@ -5,12 +5,11 @@
 #include "sync/conf.h"
 
 #include <errno.h>
-#include <ini.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/lines.h"
+#include "sync/sections.h"
 
 enum kind { KIND_TEXT, KIND_SOURCE, KIND_FORMAT, KIND_SIZE, KIND_DURATION, KIND_COUNT, KIND_PERCENT, KIND_MISMATCH };
 
@@ -49,13 +48,11 @@ static const struct key {
 	{ "hooks", "timeout", KIND_DURATION, offsetof(struct conf, hooks_timeout), 1, 86400 },
 };
 
-/* A file while inih reads it. */
+/* A file while it is read. */
 struct reading {
 	struct conf *conf;
 	const char *path;
-	FILE *file;
-	unsigned line; /* the last one read: inih hands each to its handler before it reads the next */
-	bool sources;  /* the file has named one, so the default is gone */
+	bool sources; /* the file has named one, so the default is gone */
 	struct error *error;
 };
 
@@ -189,7 +186,7 @@ value_set(struct reading *reading, const struct key *key, struct slice text)
 }
 
 static int
-handle(void *context, const char *section, const char *name, const char *value)
+key_read(void *context, const char *section, const char *name, const char *value, unsigned line)
 {
 	struct reading *reading = context;
 	const struct key *key = NULL;
@@ -200,85 +197,36 @@ handle(void *context, const char *section, const char *name, const char *value)
 			key = &keys[i];
 	if (key == NULL) {
 		error_set(reading->error, EX_CONFIG, "%s:%u: unknown key \"%s\" in section [%s]; nothing was changed",
-			  reading->path, reading->line, name, section);
-		return 0;
+			  reading->path, line, name, section);
+		return reading->error->code;
 	}
 	must = value_set(reading, key, slice_of(value));
 	if (must != NULL)
 		error_set(reading->error, EX_CONFIG, "%s:%u: %s = \"%s\" %s; nothing was changed", reading->path,
-			  reading->line, name, value, must);
-	return must == NULL;
+			  line, name, value, must);
+	return reading->error->code;
 }
 
 static bool
-is_section(struct slice name)
+is_section(void *context, struct slice name, unsigned line)
 {
+	(void)context;
+	(void)line;
 	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
 		if (name.length == strlen(keys[i].section) && memcmp(name.data, keys[i].section, name.length) == 0)
 			return true;
 	return false;
 }
 
-/* What is wrong with a line of which inih would drop a part in silence, or which it would join to the key before;
- * NULL when nothing is. */
-static const char *
-line_wrong(const char *line)
-{
-	struct slice text = slice_trim(slice_of(line));
-
-	if (text.length == 0 || line[0] == '#' || line[0] == ';')
-		return NULL;
-	if (text.data != line)
-		return "is indented";
-	for (size_t i = 1; i < text.length; i++)
-		if ((text.data[i] == '#' || text.data[i] == ';') &&
-		    (text.data[i - 1] == ' ' || text.data[i - 1] == '\t'))
-			return "must not have a comment behind it";
-	if (text.data[0] != '[')
-		return NULL;
-	if (text.data[text.length - 1] != ']' || !is_section((struct slice){ text.data + 1, text.length - 2 }))
-		return "is not the name of a section";
-	return NULL;
-}
-
-/* Hands inih the next line, if it is one that both understand alike. */
-static char *
-line_read(char *line, int size, void *context)
-{
-	struct reading *reading = context;
-	size_t room = (size_t)size < LIMIT_CONF_LINE + 1 ? (size_t)size : LIMIT_CONF_LINE + 1;
-	const char *wrong;
-
-	if (reading->error->code != 0 ||
-	    !line_next(reading->file, reading->path, &reading->line, line, room, reading->error))
-		return NULL;
-	wrong = line_wrong(line);
-	if (wrong != NULL) {
-		struct slice text = slice_trim(slice_of(line));
-
-		error_set(reading->error, EX_CONFIG, "%s:%u: \"%.*s\" %s; nothing was changed", reading->path,
-			  reading->line, (int)text.length, text.data, wrong);
-	}
-	return reading->error->code == 0 ? line : NULL;
-}
-
 int
 conf_read(struct conf *conf, const char *path, bool required, struct error *error)
 {
-	struct reading reading = { conf, path, fopen(path, "re"), 0, false, error };
-	int line;
+	struct reading reading = { conf, path, false, error };
+	const struct sections sections = { is_section, key_read, &reading };
+	bool found;
 
-	if (reading.file == NULL) {
-		if (errno == ENOENT && !required)
-			return 0;
-		return error_set(error, EX_CONFIG, "%s: %s; nothing was changed", path, strerror(errno));
-	}
-	line = ini_parse_stream(line_read, &reading, handle, &reading);
-	if (line != 0)
-		error_set(error, EX_CONFIG, "%s:%d: neither a section, nor a key and its value; nothing was changed",
-			  path, line);
-	if (fclose(reading.file) != 0)
-		error_set(error, EX_CONFIG, "%s: %s; nothing was changed", path, strerror(errno));
+	if (sections_read(path, &sections, &found, error) == 0 && !found && required)
+		error_set(error, EX_CONFIG, "%s: %s; nothing was changed", path, strerror(ENOENT));
 	return error->code;
 }
 

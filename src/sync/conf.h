@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * rmd.conf: what the operator chose, checked whole before anything is done. The only file that knows inih.
+ * rmd.conf: what the operator chose, checked whole before anything is done.
  */
 #ifndef SYNC_CONF_H
 #define SYNC_CONF_H

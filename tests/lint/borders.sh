@@ -15,7 +15,7 @@ BEGIN {
   border["<lmdb\\.h>"] = "^cache/"
   border["<jansson\\.h>"] = "^src/(sync/report|check/output[a-z_]*)\\.c$"
   border["<csv\\.h>"] = "^src/sync/decode_csv\\.c$"
-  border["<ini\\.h>"] = "^src/sync/conf\\.c$"
+  border["<ini\\.h>"] = "^src/sync/sections\\.c$"
   border["<utf8proc\\.h>"] = "^src/sync/fold\\.c$"
   border["<seccomp\\.h>"] = "^src/sync/sandbox\\.c$"
   border["<openssl/"] = "^cache/digest\\.c$"
