@@ -100,6 +100,96 @@ packed_list_of(const struct packed *packed, const struct packed_slot *slot)
 	return list;
 }
 
+/* ASCII only, as SIP compares its labels. */
+void
+packed_fold(char *folded, struct slice text)
+{
+	for (size_t i = 0; i < text.length; i++)
+		folded[i] = ascii_lower(text.data[i]);
+}
+
+uint64_t
+packed_text_key(enum packed_kind kind, struct slice folded)
+{
+	uint64_t hash = folded.length;
+
+	for (size_t i = 0; i < folded.length; i++)
+		hash = (hash ^ (unsigned char)folded.data[i]) * UINT64_C(0x100000001b3) + (hash >> 47);
+	return packed_key(kind, (hash ^ hash >> 29) & ((UINT64_C(1) << 56) - 1));
+}
+
+static bool
+is_ipv4(const unsigned char address[16])
+{
+	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	return memcmp(address, mapped, sizeof mapped) == 0;
+}
+
+uint64_t
+packed_prefix_key(const unsigned char address[16], unsigned bits, unsigned char prefix[17])
+{
+	memset(prefix, 0, 17);
+	memcpy(prefix, address, bits / 8);
+	if (bits % 8 != 0)
+		prefix[bits / 8] = (unsigned char)(address[bits / 8] & (0xff00 >> (bits % 8)));
+	prefix[16] = (unsigned char)bits;
+	if (bits >= 96 && is_ipv4(address))
+		return packed_key(PACKED_IPV4, (uint64_t)(bits - 96) << 32 | (uint64_t)prefix[12] << 24 |
+						       (uint64_t)prefix[13] << 16 | (uint64_t)prefix[14] << 8 |
+						       prefix[15]);
+	return packed_text_key(PACKED_IPV6, (struct slice){ (const char *)prefix, 17 });
+}
+
+/* Whether the slot's own text is that: two texts may have one hash. */
+static bool
+text_is(const struct packed *packed, const struct packed_slot *slot, struct slice text)
+{
+	uint64_t words = packed->header->lists, length;
+
+	if (slot->list >= words)
+		return false;
+	length = packed->lists[slot->list];
+	return length == text.length && (length + 7) / 8 < words - slot->list &&
+	       memcmp(packed->lists + slot->list + 1, text.data, text.length) == 0;
+}
+
+const struct packed_slot *
+packed_peer(const struct packed *packed, enum packed_kind kind, struct slice text)
+{
+	char folded[LIMIT_KEY_BYTES];
+	const struct packed_slot *slot;
+
+	if (text.length > sizeof folded)
+		return NULL;
+	packed_fold(folded, text);
+	text.data = folded;
+	slot = packed_find(packed, packed_text_key(kind, text));
+	return slot != NULL && text_is(packed, slot, text) ? slot : NULL;
+}
+
+const struct packed_slot *
+packed_peer_of_address(const struct packed *packed, const unsigned char address[16])
+{
+	const struct packed_header *header = packed->header;
+	bool ipv4 = is_ipv4(address);
+
+	for (int bits = ipv4 ? 32 : 128; bits >= 0; bits--) {
+		uint64_t lengths = ipv4 ? header->ipv4_lengths : header->ipv6_lengths[bits / 64];
+		const struct packed_slot *slot;
+		unsigned char prefix[17];
+		uint64_t key;
+
+		if ((lengths >> (bits % 64) & 1) == 0)
+			continue;
+		key = packed_prefix_key(address, (unsigned)bits + (ipv4 ? 96 : 0), prefix);
+		slot = packed_find(packed, key);
+		if (slot != NULL && (ipv4 || text_is(packed, slot, (struct slice){ (const char *)prefix, 17 })))
+			return slot;
+	}
+	return NULL;
+}
+
 static int
 source_order(const void *a, const void *b)
 {
@@ -257,9 +347,12 @@ packed_plan(struct packed_plan *plan)
 	sort(plan->aliases, plan->alias_count, sizeof *plan->aliases, word_order);
 	/* Every filing gives an RMD number, and at most one FRN. */
 	keys = 2 * plan->source_count + plan->former_count + plan->alias_count + plan->attachment_count +
-	       plan->quarantined_frn_count + plan->quarantined_number_count + plan->public_safety_count;
+	       plan->quarantined_frn_count + plan->quarantined_number_count + plan->public_safety_count +
+	       plan->peer_count;
 	plan->header.capacity = 2 * keys + 16;
 	plan->header.lists = lists_words(plan);
+	for (size_t i = 0; i < plan->peer_count; i++)
+		plan->header.lists += plan->peers[i].text.length > 0 ? 1 + (plan->peers[i].text.length + 7) / 8 : 0;
 	bytes = sizeof plan->header + plan->header.capacity * sizeof(struct packed_slot) +
 		plan->header.lists * sizeof(uint64_t);
 	plan->header.bytes = bytes < PACKED_BYTES_MIN ? PACKED_BYTES_MIN : bytes;
@@ -442,6 +535,32 @@ add_other_keys(struct filling *table, const struct packed_plan *plan)
 		slot_of(table, PACKED_PUBLIC_SAFETY, plan->public_safety[i]);
 }
 
+static void
+add_peers(struct filling *table, const struct packed_plan *plan)
+{
+	for (size_t i = 0; i < plan->peer_count; i++) {
+		const struct packed_name *peer = &plan->peers[i];
+		struct packed_slot *slot =
+			slot_of(table, (enum packed_kind)(peer->key >> 56), peer->key & ((UINT64_C(1) << 56) - 1));
+		unsigned bits;
+
+		slot->identity = identity(peer->frn, peer->number);
+		slot->roles = peer->role;
+		if (peer->key >> 56 == PACKED_IPV4) {
+			table->header->ipv4_lengths |= UINT64_C(1) << (peer->key >> 32 & 63);
+			continue;
+		}
+		slot->list = (uint32_t)table->words;
+		table->lists[table->words] = peer->text.length;
+		memcpy(table->lists + table->words + 1, peer->text.data, peer->text.length);
+		table->words += 1 + (peer->text.length + 7) / 8;
+		if (peer->key >> 56 != PACKED_IPV6)
+			continue;
+		bits = (unsigned char)peer->text.data[16];
+		table->header->ipv6_lengths[bits / 64] |= UINT64_C(1) << (bits % 64);
+	}
+}
+
 void
 packed_build(const struct packed_plan *plan, void *target)
 {
@@ -456,6 +575,7 @@ packed_build(const struct packed_plan *plan, void *target)
 	table.lists = (uint64_t *)(table.slots + table.header->capacity);
 	add_providers(&table, plan);
 	add_other_keys(&table, plan);
+	add_peers(&table, plan);
 	table.header->checksum =
 		checksum((const unsigned char *)target + CHECKSUM_FROM, plan->header.bytes - CHECKSUM_FROM);
 }

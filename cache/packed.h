@@ -26,7 +26,18 @@
 #define PACKED_HEADER_BYTES 1008
 
 /* The first byte of a slot's key; the rest is the value. An empty slot's key is 0. */
-enum packed_kind { PACKED_FRN = 1, PACKED_RMD = 2, PACKED_PUBLIC_SAFETY = 3 };
+enum packed_kind {
+	PACKED_FRN = 1,
+	PACKED_RMD = 2,
+	PACKED_PUBLIC_SAFETY = 3,
+	/* What the operator calls a peer. Of an IPv4 prefix the value is its length and address; of the others a hash
+	 * of the text, which stands in the lists. */
+	PACKED_PEER = 4,
+	PACKED_TRUNK = 5,
+	PACKED_OCN = 6,
+	PACKED_IPV4 = 7,
+	PACKED_IPV6 = 8
+};
 
 static inline uint64_t
 packed_key(enum packed_kind kind, uint64_t value)
@@ -50,7 +61,9 @@ struct packed_header {
 	int64_t missing_grace;
 	uint64_t foreign_area_codes[16];
 	int64_t recertification_due[DUE_YEARS]; /* when the due day of 2026, 2027, ... has ended */
-	unsigned char reserved[PACKED_HEADER_BYTES - 88 - 128 - 8 * DUE_YEARS];
+	uint64_t ipv4_lengths;                  /* bit N: a peer has an IPv4 prefix of N bits */
+	uint64_t ipv6_lengths[3];               /* bit N % 64 of word N / 64 */
+	unsigned char reserved[PACKED_HEADER_BYTES - 88 - 128 - 8 * DUE_YEARS - 32];
 };
 
 /* What the key leads to: the provider, and its only listed filing. */
@@ -66,11 +79,12 @@ enum packed_flag {
 
 struct packed_slot {
 	uint64_t key;
-	uint64_t identity; /* FRN << 24 | RMD number: of the listed filing, or the last one that there was */
+	uint64_t identity; /* FRN << 24 | RMD number: of the listed filing, or the last one that there was; of a peer
+			      the one that the operator gave it */
 	int64_t when;      /* listed: recertification overdue from; known but not listed: missing since */
 	uint32_t list;
 	uint8_t implementation;
-	uint8_t roles;
+	uint8_t roles; /* of a peer its role, enum rmd_role */
 	uint16_t flags;
 };
 
@@ -184,6 +198,33 @@ struct packed_former {
 	int64_t until;
 };
 
+/* A name, trunk, OCN or address prefix of a peer. */
+struct packed_name {
+	uint64_t key;      /* packed_text_key or packed_prefix_key */
+	struct slice text; /* folded, or the 16 bytes of an IPv6 prefix and its length; none for IPv4 */
+	uint64_t frn;
+	uint32_t number;
+	uint8_t role;
+};
+
+/* Names, trunks and OCNs do not differ by the case of ASCII letters. `folded` holds as many bytes as the text. */
+void
+packed_fold(char *folded, struct slice text);
+uint64_t
+packed_text_key(enum packed_kind kind, struct slice folded);
+
+/* The first `bits` of an address, IPv4 as ::ffff:a.b.c.d, whose prefixes have 96 bits more. The rest is cleared; an
+ * IPv6 prefix's text is `prefix`, 17 bytes. */
+uint64_t
+packed_prefix_key(const unsigned char address[16], unsigned bits, unsigned char prefix[17]);
+
+/* The peer of that kind and name; NULL: none. */
+const struct packed_slot *
+packed_peer(const struct packed *packed, enum packed_kind kind, struct slice text);
+/* The peer that has the longest prefix of that address; NULL: none. */
+const struct packed_slot *
+packed_peer_of_address(const struct packed *packed, const unsigned char address[16]);
+
 /* Everything that a table is made of. The arrays belong to the caller; packed_plan sorts the sources, formers
  * and attachments by FRN, and the rest by value. */
 struct packed_plan {
@@ -202,6 +243,8 @@ struct packed_plan {
 	size_t quarantined_number_count;
 	const uint64_t *public_safety;
 	size_t public_safety_count;
+	const struct packed_name *peers;
+	size_t peer_count;
 };
 
 /* Sorts the arrays and works out the table's size in bytes. */

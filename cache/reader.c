@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-const char *const snapshot_table_names[TABLE_COUNT] = { "filing", "by_frn", "by_name", "history",
-							"run",    "reject", "notice",  "meta" };
+const char *const snapshot_table_names[TABLE_COUNT] = { "filing", "by_frn", "by_name", "history", "run",
+							"reject", "notice", "peer",    "meta" };
 
 struct snapshot {
 	MDB_env *environment;
@@ -158,7 +158,8 @@ contents_check(struct snapshot *snapshot)
 	if (snapshot_count(snapshot, TABLE_FILING) != (size_t)snapshot->state.filings + snapshot->state.vanished ||
 	    snapshot_count(snapshot, TABLE_HISTORY) != snapshot->state.events ||
 	    snapshot_count(snapshot, TABLE_RUN) != snapshot->state.runs ||
-	    snapshot_count(snapshot, TABLE_NOTICE) != snapshot->state.notices)
+	    snapshot_count(snapshot, TABLE_NOTICE) != snapshot->state.notices ||
+	    snapshot_count(snapshot, TABLE_PEER) != snapshot->state.peers)
 		return SNAPSHOT_DAMAGED;
 	return SNAPSHOT_GOOD;
 }

@@ -27,6 +27,7 @@ enum snapshot_table {
 	TABLE_RUN,
 	TABLE_REJECT,
 	TABLE_NOTICE,
+	TABLE_PEER,
 	TABLE_META,
 	TABLE_COUNT
 };

@@ -288,6 +288,7 @@ state_encode(const struct state *state, unsigned char target[STATE_ENCODED_MAX])
 	end = put(end, state->vanished, 4);
 	end = put(end, state->rejected, 4);
 	end = put(end, state->notices, 4);
+	end = put(end, state->peers, 4);
 	end = put(end, state->events, 8);
 	memcpy(end, state->digest, sizeof state->digest);
 	return put_text(end + sizeof state->digest, target, state->source, LIMIT_SOURCE_BYTES);
@@ -318,6 +319,7 @@ state_decode(struct slice value, struct state *state)
 	state->vanished = (uint32_t)take(&cursor, 4);
 	state->rejected = (uint32_t)take(&cursor, 4);
 	state->notices = (uint32_t)take(&cursor, 4);
+	state->peers = (uint32_t)take(&cursor, 4);
 	state->events = take(&cursor, 8);
 	take_bytes(&cursor, state->digest, sizeof state->digest);
 	return take_text(&cursor, state->source, sizeof state->source);
@@ -422,6 +424,66 @@ notice_provider_at(const struct notice_record *notice, uint32_t index)
 	key.frn = take(&cursor, 8);
 	key.number = (uint32_t)take(&cursor, 4);
 	return key;
+}
+
+size_t
+peer_encoded_length(const struct peer_record *peer, const struct peer_key *keys)
+{
+	size_t length = PEER_BYTES + text_bytes(peer->name);
+
+	for (uint32_t i = 0; i < peer->key_count; i++)
+		length += 1 + 2 + text_bytes(keys[i].text);
+	return length;
+}
+
+void
+peer_encode(const struct peer_record *peer, const struct peer_key *keys, unsigned char *target)
+{
+	target = put(target, peer->frn, 8);
+	target = put(target, peer->number, 4);
+	target = put(target, peer->role, 1);
+	target = put_line(target, peer->name);
+	target = put(target, peer->key_count, 4);
+	for (uint32_t i = 0; i < peer->key_count; i++) {
+		target = put(target, keys[i].kind, 1);
+		target = put_line(target, keys[i].text);
+	}
+}
+
+bool
+peer_key_next(struct peer_record *peer, struct peer_key *key)
+{
+	struct cursor cursor = cursor_of(peer->keys);
+
+	if (cursor.left == 0)
+		return false;
+	key->kind = (uint8_t)take(&cursor, 1);
+	key->text = take_line(&cursor);
+	if (cursor.bad || key->text.length == 0)
+		return false;
+	peer->keys = (struct slice){ (const char *)cursor.data, cursor.left };
+	return true;
+}
+
+bool
+peer_decode(struct slice value, struct peer_record *peer)
+{
+	struct cursor cursor = cursor_of(value);
+	struct peer_record copy;
+	struct peer_key key;
+	uint32_t count = 0;
+
+	peer->frn = take(&cursor, 8);
+	peer->number = (uint32_t)take(&cursor, 4);
+	peer->role = (uint8_t)take(&cursor, 1);
+	peer->name = take_line(&cursor);
+	peer->key_count = (uint32_t)take(&cursor, 4);
+	peer->keys = (struct slice){ (const char *)cursor.data, cursor.left };
+	copy = *peer;
+	while (!cursor.bad && peer_key_next(&copy, &key))
+		count++;
+	return !cursor.bad && copy.keys.length == 0 && count == peer->key_count && peer->name.length > 0 &&
+	       (peer->frn == 0) != (peer->number == 0);
 }
 
 bool

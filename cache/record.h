@@ -10,6 +10,7 @@
  *   history   RMD number, 4; generation, 4         event, 13, and the filing's form before it, where it differs
  *   run       checked at, 8; run, 4                one good check, changed or not
  *   reject    row of the last file, 4              a quarantined row
+ *   peer      its place in peers.conf, 4           what the operator calls an upstream, and what it is
  *   notice    its place in the register, 4         a document of the FCC, and the providers that it names
  *   meta      "state"                              struct state
  *             "operator"                           what the operator's files say, compiled
@@ -182,6 +183,34 @@ notice_decode(struct slice value, struct notice_record *notice);
 struct notice_key
 notice_provider_at(const struct notice_record *notice, uint32_t index);
 
+/* One peer of peers.conf. `kind` of a key has the values of enum rmd_key: RMD_KEY_IP (as canonical prefix),
+ * RMD_KEY_TRUNK, RMD_KEY_OCN. */
+#define PEER_BYTES (8 + 4 + 1 + 2 + 4)
+struct peer_record {
+	uint64_t frn;    /* 0: by the number */
+	uint32_t number; /* 0: by the FRN */
+	uint8_t role;    /* enum rmd_role */
+	struct slice name;
+	uint32_t key_count;
+	struct slice keys; /* peer_key_next reads them */
+};
+struct peer_key {
+	uint8_t kind;
+	struct slice text;
+};
+
+size_t
+peer_encoded_length(const struct peer_record *peer, const struct peer_key *keys);
+/* `target` holds peer_encoded_length bytes; `keys` are key_count of them. */
+void
+peer_encode(const struct peer_record *peer, const struct peer_key *keys, unsigned char *target);
+/* Name and keys point into the value; every key has been looked at. */
+bool
+peer_decode(struct slice value, struct peer_record *peer);
+/* Takes the first key off the record's keys. False: there is none left. */
+bool
+peer_key_next(struct peer_record *peer, struct peer_key *key);
+
 /* Years whose recertification days are worked out ahead, from the first one on (47 CFR 64.6305(h)). */
 #define DUE_FIRST_YEAR 2026
 #define DUE_YEARS 64
@@ -204,7 +233,7 @@ size_t
 operator_encode(const struct operator_data *data, unsigned char *target);
 
 /* The whole snapshot in a few numbers. */
-#define STATE_BYTES 100
+#define STATE_BYTES 104
 #define STATE_ENCODED_MAX (STATE_BYTES + LIMIT_SOURCE_BYTES)
 struct state {
 	uint32_t format;
@@ -219,6 +248,7 @@ struct state {
 	uint32_t vanished;
 	uint32_t rejected;
 	uint32_t notices; /* documents of the register */
+	uint32_t peers;
 	uint64_t events;
 	unsigned char digest[32]; /* of the last file */
 	char source[LIMIT_SOURCE_BYTES + 1];

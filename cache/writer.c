@@ -204,6 +204,7 @@ record_good(enum snapshot_table table, struct slice key, struct slice value)
 	struct run run;
 	struct reject_record reject;
 	struct notice_record notice;
+	struct peer_record peer;
 	int64_t until;
 
 	switch (table) {
@@ -223,6 +224,8 @@ record_good(enum snapshot_table table, struct slice key, struct slice value)
 		return key.length == 4 && reject_decode(value, &reject);
 	case TABLE_NOTICE:
 		return key.length == 4 && notice_decode(value, &notice);
+	case TABLE_PEER:
+		return key.length == 4 && peer_decode(value, &peer);
 	case TABLE_META:
 	case TABLE_COUNT:
 		break;

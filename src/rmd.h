@@ -134,6 +134,7 @@ enum rmd_key {
 #define RMD_NUMBER_SIZE 11            /* "RMD0001410" or "0021441233", and the NUL */
 #define RMD_NOTICE_SIZE 64            /* a document's number, cut where it is longer, and the NUL */
 #define RMD_DATE_SIZE 11              /* "2026-03-02", and the NUL */
+#define RMD_PEER_SIZE 200             /* a peer's name, trunk or prefix, cut where it is longer, and the NUL */
 #define RMD_TITLE_SIZE 256            /* a document's title, cut where it is longer, and the NUL */
 #define RMD_DIGEST_SIZE 65            /* SHA-256 in hexadecimal, and the NUL */
 #define RMD_SOURCE_SIZE 256           /* a source's address, cut where it is longer, and the NUL */
@@ -143,6 +144,7 @@ struct rmd;         /* a snapshot directory's current snapshot */
 struct rmd_history; /* a walk through the history of one provider */
 struct rmd_notices; /* a walk through documents of the FCC */
 struct rmd_filings; /* a walk through all filings */
+struct rmd_peers;   /* a walk through the operator's peers */
 
 struct rmd_query {
 	size_t size;
@@ -245,13 +247,14 @@ struct rmd_info {
 	uint64_t quarantined;     /* rows of the last file that could not be understood */
 	uint64_t events;          /* in the history */
 	uint64_t notices;         /* documents of the FCC in the register */
+	uint64_t peers;           /* of the operator */
 	char source[RMD_SOURCE_SIZE];
 	char digest[RMD_DIGEST_SIZE]; /* of the last file, decoded */
 };
 #define RMD_INFO_INIT                                                                                                \
 	{                                                                                                            \
 		sizeof(struct rmd_info), RMD_ERROR_NO_DATA, RMD_OK, 0, 0, RMD_TIME_NONE, RMD_TIME_NONE,              \
-			RMD_TIME_NONE, 0, 0, 0, 0, 0, 0, 0, "", ""                                                   \
+			RMD_TIME_NONE, 0, 0, 0, 0, 0, 0, 0, 0, "", ""                                                \
 	}
 
 enum rmd_event_kind { RMD_EVENT_ADDED = 1, RMD_EVENT_CHANGED = 2, RMD_EVENT_VANISHED = 3, RMD_EVENT_RELISTED = 4 };
@@ -306,6 +309,22 @@ struct rmd_notice {
 		sizeof(struct rmd_notice), RMD_NOTICE_LETTER, "", RMD_TIME_NONE, RMD_TIME_NONE, RMD_TIME_NONE,       \
 			RMD_TIME_NONE, RMD_TIME_NONE, RMD_TIME_NONE, RMD_TIME_NONE, RMD_TIME_NONE, RMD_TIME_NONE,    \
 			RMD_TIME_NONE, 0, "", "", ""                                                                 \
+	}
+
+/* One thing that the operator calls a peer by. Each peer comes as its name first (RMD_KEY_PEER), then its prefixes
+ * (RMD_KEY_IP), trunks and OCNs, in the order of peers.conf. */
+struct rmd_peer {
+	size_t size;
+	char name[RMD_PEER_SIZE];         /* of the peer */
+	char rmd_number[RMD_NUMBER_SIZE]; /* the operator gave one of these two; the other is "" */
+	char frn[RMD_NUMBER_SIZE];
+	enum rmd_role role;
+	enum rmd_key key;
+	char value[RMD_PEER_SIZE]; /* "192.0.2.0/24", "2001:db8::1", "TG-1042", "123A" */
+};
+#define RMD_PEER_INIT                                                                                                \
+	{                                                                                                            \
+		sizeof(struct rmd_peer), "", "", "", RMD_ROLE_NONE, RMD_KEY_PEER, ""                                 \
 	}
 
 /* Opens the snapshot rmd.mdb in a state directory. `directory` NULL: the one chosen when rmdsync was built.
@@ -373,6 +392,19 @@ rmd_filings_next(struct rmd_filings *filings, struct rmd_filing *filing);
 /* Ends a walk. NULL is allowed. May come after rmd_close. Since 0.1. */
 void
 rmd_filings_close(struct rmd_filings *filings);
+
+/* Walks through the operator's peers. The walk keeps the snapshot that it began with. *peers is NULL unless RMD_OK.
+ * Not for two threads at the same time. Since 0.1. */
+enum rmd_status
+rmd_peers_open(struct rmd *rmd, struct rmd_peers **peers);
+
+/* The next name, prefix, trunk or OCN: 1 and *peer filled, 0 at the end, negative: an rmd_status. Since 0.1. */
+int
+rmd_peers_next(struct rmd_peers *peers, struct rmd_peer *peer);
+
+/* Ends a walk. NULL is allowed. May come after rmd_close. Since 0.1. */
+void
+rmd_peers_close(struct rmd_peers *peers);
 
 /* The stable words of the enumerations, for ever valid; "" for a value that has none. Since 0.1. */
 const char *

@@ -43,6 +43,8 @@
 #define LIMIT_SOURCES 8
 /* One query line of rmdcheck --batch. */
 #define LIMIT_BATCH_LINE 4096
+/* Peers in peers.conf: the largest carriers have some thousand. */
+#define LIMIT_PEERS 1000000
 /* Redirects followed, https only. */
 #define LIMIT_REDIRECTS 3
 /* A transfer slower than this many bytes a second, for this many seconds, has stalled. */

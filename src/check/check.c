@@ -185,6 +185,36 @@ providers_run(struct check *check, struct error *error)
 	return 0;
 }
 
+static int
+peers_run(struct check *check, struct error *error)
+{
+	struct rmd_peer peer = RMD_PEER_INIT;
+	struct rmd_peers *peers;
+	enum rmd_status status = rmd_peers_open(check->rmd, &peers);
+	bool any = false;
+	int got;
+
+	if (status != RMD_OK)
+		return no_data_set(check->options, status, errno, error);
+	while ((got = rmd_peers_next(peers, &peer)) > 0 && error->code == 0) {
+		struct rmd_query query = check->options->question;
+
+		if (peer.key != RMD_KEY_PEER)
+			continue;
+		query.provider = peer.value;
+		query.provider_length = strlen(peer.value);
+		query.key = RMD_KEY_PEER;
+		question_answer(check, &query, error);
+		any = true;
+	}
+	rmd_peers_close(peers);
+	if (got < 0)
+		error_set(error, EX_NOINPUT, "the list of peers breaks off: %s", rmd_strerror((enum rmd_status)got));
+	if (!any && error->code == 0)
+		complain("the snapshot has no peers: peers.conf beside rmd.conf names them, and rmdsync reads it");
+	return error->code;
+}
+
 /* Of several the first of refuse, unknown, may-block, accept; no data is the unknown that the operator must mend. */
 static int
 verdicts_code(const struct check *check)
@@ -219,7 +249,9 @@ check_run(const struct options *options, struct error *error)
 	check->reader.file = STDIN_FILENO;
 	/* What is wrong with the snapshot every answer tells again. */
 	(void)rmd_open(options->directory, &check->rmd);
-	code = options->batch ? batch_run(check, error) : providers_run(check, error);
+	code = options->batch                ? batch_run(check, error)
+	       : options->mode == MODE_PEERS ? peers_run(check, error)
+					     : providers_run(check, error);
 	code = stream_finish(&check->out, code == 0 ? verdicts_code(check) : code, error);
 	rmd_close(check->rmd);
 	free(check->documents.notices);

@@ -8,7 +8,7 @@
 
 #include "check/options.h"
 
-/* Answers every PROVIDER, or every line of stdin. */
+/* Answers every PROVIDER, every line of stdin, or every peer. */
 int
 check_run(const struct options *options, struct error *error);
 

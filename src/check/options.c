@@ -14,7 +14,7 @@
 
 /* A screen of 24 lines and 80 columns, and no more. */
 const char options_help[] = "usage: rmdcheck [-d DIR] [--role ROLE] [--from NUMBER] [--to NUMBER]\n"
-			    "                [--at TIME] [-j] [-l] PROVIDER... | -b\n"
+			    "                [--at TIME] [-j] [-l] PROVIDER... | -b | --peers\n"
 			    "       rmdcheck [...] --word|--evidence PROVIDER\n"
 			    "       rmdcheck [-d DIR] [-j] --history PROVIDER\n"
 			    "       rmdcheck [-d DIR] --status [--verify]\n"
@@ -24,6 +24,7 @@ const char options_help[] = "usage: rmdcheck [-d DIR] [--role ROLE] [--from NUMB
 			    "  --from NUMBER    caller ID     --to NUMBER    called number\n"
 			    "  --at TIME        as data and law stood then: a date or an RFC 3339 time\n"
 			    "  -b, --batch      queries on stdin: PROVIDER [role=R] [from=N] [to=N] [at=T]\n"
+			    "  --peers          every peer of peers.conf\n"
 			    "  -j, --json       one JSON object a line\n"
 			    "  -l, --long       the filing, the FCC's documents, the reasoning\n"
 			    "  --word           the bare verdict, without a newline\n"
@@ -51,6 +52,7 @@ static const struct option long_options[] = {
 	{ "word", no_argument, NULL, OPTION_MODE + MODE_WORD },
 	{ "evidence", no_argument, NULL, OPTION_MODE + MODE_EVIDENCE },
 	{ "history", no_argument, NULL, OPTION_MODE + MODE_HISTORY },
+	{ "peers", no_argument, NULL, OPTION_MODE + MODE_PEERS },
 	{ "status", no_argument, NULL, OPTION_MODE + MODE_STATUS },
 	{ "help", no_argument, NULL, OPTION_MODE + MODE_HELP },
 	{ "version", no_argument, NULL, OPTION_MODE + MODE_VERSION },
@@ -64,7 +66,7 @@ mode_set(struct options *options, enum mode mode, struct error *error)
 		return 0;
 	if (options->mode != MODE_CHECK && options->mode != mode && mode != MODE_HELP && mode != MODE_VERSION)
 		return error_set(error, EX_USAGE,
-				 "of --word, --evidence, --history and --status only one can be given");
+				 "of --word, --evidence, --history, --peers and --status only one can be given");
 	options->mode = mode;
 	return 0;
 }
@@ -146,8 +148,8 @@ option_set(struct options *options, int option, char **argv, struct error *error
 static int
 combination_check(const struct options *options, struct error *error)
 {
-	bool about_calls =
-		options->mode == MODE_CHECK || options->mode == MODE_WORD || options->mode == MODE_EVIDENCE;
+	bool about_calls = options->mode == MODE_CHECK || options->mode == MODE_WORD ||
+			   options->mode == MODE_EVIDENCE || options->mode == MODE_PEERS;
 	const char *one = options->mode == MODE_WORD       ? "--word"
 			  : options->mode == MODE_EVIDENCE ? "--evidence"
 			  : options->mode == MODE_HISTORY  ? "--history"
@@ -171,9 +173,12 @@ combination_check(const struct options *options, struct error *error)
 			     question->called != NULL || question->at != RMD_TIME_NONE))
 		return error_set(error, EX_USAGE,
 				 "--role, --from, --to and --at do not go with --history or --status");
-	if ((options->batch || options->mode == MODE_STATUS) && count > 0)
+	if ((options->batch || options->mode == MODE_STATUS || options->mode == MODE_PEERS) && count > 0)
 		return error_set(error, EX_USAGE, "%s takes no PROVIDER, but \"%s\" was given",
-				 options->batch ? "--batch" : "--status", options->providers[0]);
+				 options->batch                ? "--batch"
+				 : options->mode == MODE_PEERS ? "--peers"
+							       : "--status",
+				 options->providers[0]);
 	if (one != NULL && count != 1)
 		return error_set(error, EX_USAGE, "%s takes exactly one PROVIDER, not %d", one, count);
 	if (options->mode == MODE_CHECK && !options->batch && count == 0)

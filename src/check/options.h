@@ -11,7 +11,7 @@
 #include "base/limits.h"
 #include "rmd.h"
 
-enum mode { MODE_CHECK, MODE_WORD, MODE_HISTORY, MODE_EVIDENCE, MODE_STATUS, MODE_HELP, MODE_VERSION };
+enum mode { MODE_CHECK, MODE_WORD, MODE_PEERS, MODE_HISTORY, MODE_EVIDENCE, MODE_STATUS, MODE_HELP, MODE_VERSION };
 
 struct options {
 	enum mode mode;

@@ -46,6 +46,7 @@ mode_run(const struct options *options, struct error *error)
 {
 	switch (options->mode) {
 	case MODE_CHECK:
+	case MODE_PEERS:
 		return check_run(options, error);
 	case MODE_WORD:
 		return word_run(options, error);

@@ -183,6 +183,9 @@ inquiry_data(struct inquiry *inquiry, const struct rmd_query *query)
 	instant_find(inquiry);
 	question->key = target_find(inquiry->snapshot, (struct slice){ query->provider, query->provider_length },
 				    query->key, &target);
+	/* The query's role goes before the peer's. */
+	if (question->role == RMD_ROLE_NONE)
+		question->role = target.role;
 	if (question->key == KEY_FOUND)
 		provider_find(inquiry, &target);
 }
@@ -372,6 +375,7 @@ rmd_info(struct rmd *rmd, struct rmd_info *info)
 		info->quarantined = state->rejected;
 		info->events = state->events;
 		info->notices = state->notices;
+		info->peers = state->peers;
 		slice_copy(info->source, sizeof info->source, slice_of(state->source));
 		digest_text(state->digest, info->digest);
 	}

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "lib/handle.h"
-#include "lib/key.h"
 #include "lib/past.h"
+#include "lib/target.h"
 
 struct rmd_history {
 	struct snapshot *snapshot;
@@ -68,56 +68,42 @@ numbers_of_filing(struct rmd_history *history, uint32_t number)
 }
 
 static enum rmd_status
-numbers_find(struct rmd_history *history, const struct provider_key *key)
+numbers_find(struct rmd_history *history, struct slice provider)
 {
-	unsigned char wanted[KEY_MAX];
-	char folded[LIMIT_NAME_KEY_BYTES];
-	struct slice found, value;
-	enum rmd_status status = RMD_OK;
-	struct walk *walk;
-	size_t length;
+	struct target target = { 0 };
 
-	if (key->kind == PROVIDER_FRN)
-		return numbers_of_frn(history, key->frn);
-	if (key->kind == PROVIDER_RMD)
-		return numbers_of_filing(history, key->number);
-	if (key->kind != PROVIDER_NAME && key->kind != PROVIDER_WORD)
-		return RMD_OK;
-	/* A name shows the story of the first filing that has it: history decides nothing. */
-	length = name_fold_ascii(folded, sizeof folded, key->text);
-	walk = walk_begin(history->snapshot, TABLE_BY_NAME);
-	if (walk == NULL)
-		return RMD_ERROR_MEMORY;
-	if (length > 0 &&
-	    walk_seek(
-		    walk,
-		    (struct slice){ (const char *)wanted, key_by_name(wanted, (struct slice){ folded, length }, 0) },
-		    &found, &value) &&
-	    found.length == length + 5 && memcmp(found.data, wanted, length + 1) == 0)
-		status = numbers_of_filing(history, key_u32((const unsigned char *)found.data + length + 1));
-	walk_end(walk);
-	return status;
+	/* A name that several have shows the story of the first: history decides nothing. */
+	switch (target_find(history->snapshot, provider, RMD_KEY_ANY, &target)) {
+	case KEY_FOUND:
+	case KEY_AMBIGUOUS:
+		return target.frn != 0 && !target.by_name ? numbers_of_frn(history, target.frn)
+							  : numbers_of_filing(history, target.number);
+	case KEY_BAD:
+		return RMD_ERROR_ARGUMENT;
+	case KEY_NO_SUCH_NAME:
+	case KEY_NO_SUCH_PEER:
+		break;
+	}
+	return RMD_OK;
 }
 
 enum rmd_status
 rmd_history_open(struct rmd *rmd, const char *provider, size_t length, struct rmd_history **result)
 {
 	struct rmd_history *history;
-	struct provider_key key;
 	enum rmd_status status;
 
 	if (result == NULL)
 		return RMD_ERROR_ARGUMENT;
 	*result = NULL;
-	if (rmd == NULL || provider == NULL ||
-	    !provider_key_parse((struct slice){ provider, length }, RMD_KEY_ANY, &key))
+	if (rmd == NULL || provider == NULL)
 		return RMD_ERROR_ARGUMENT;
 	history = calloc(1, sizeof *history);
 	if (history == NULL)
 		return RMD_ERROR_MEMORY;
 	status = status_of_snapshot(snapshot_open(rmd->path, &history->snapshot));
 	if (status == RMD_OK)
-		status = numbers_find(history, &key);
+		status = numbers_find(history, (struct slice){ provider, length });
 	if (status == RMD_OK) {
 		history->walk = walk_begin(history->snapshot, TABLE_HISTORY);
 		if (history->walk == NULL)

@@ -43,7 +43,7 @@ name_find(const struct snapshot *snapshot, struct slice name, struct target *tar
 			break;
 		}
 		if (state == KEY_NO_SUCH_NAME || (listed && !listed_found)) {
-			*target = (struct target){ frn, number, true };
+			*target = (struct target){ .frn = frn, .number = number, .by_name = true };
 			state = KEY_FOUND;
 		} else if (listed == listed_found && (frn != target->frn || (frn == 0 && number != target->number))) {
 			state = KEY_AMBIGUOUS;
@@ -55,9 +55,22 @@ name_find(const struct snapshot *snapshot, struct slice name, struct target *tar
 	return state;
 }
 
+static enum key_state
+peer_target(const struct packed_slot *slot, struct target *target)
+{
+	if (slot == NULL)
+		return KEY_NO_SUCH_PEER;
+	*target = (struct target){ .frn = slot->identity >> 24,
+				   .number = (uint32_t)(slot->identity & 0xffffff),
+				   .role = slot->roles <= RMD_ROLE_FOREIGN ? (enum rmd_role)slot->roles
+									   : RMD_ROLE_NONE };
+	return KEY_FOUND;
+}
+
 enum key_state
 target_find(const struct snapshot *snapshot, struct slice text, enum rmd_key kind, struct target *target)
 {
+	const struct packed *packed = snapshot_packed(snapshot);
 	struct provider_key key;
 
 	if (text.data == NULL || !provider_key_parse(text, kind, &key))
@@ -69,14 +82,20 @@ target_find(const struct snapshot *snapshot, struct slice text, enum rmd_key kin
 	case PROVIDER_RMD:
 		*target = (struct target){ .number = key.number };
 		return KEY_FOUND;
-	case PROVIDER_NAME:
 	case PROVIDER_WORD:
+		if (peer_target(packed_peer(packed, PACKED_PEER, key.text), target) == KEY_FOUND)
+			return KEY_FOUND;
+		return name_find(snapshot, key.text, target);
+	case PROVIDER_NAME:
 		return name_find(snapshot, key.text, target);
 	case PROVIDER_PEER:
-	case PROVIDER_ADDRESS:
+		return peer_target(packed_peer(packed, PACKED_PEER, key.text), target);
 	case PROVIDER_TRUNK:
+		return peer_target(packed_peer(packed, PACKED_TRUNK, key.text), target);
 	case PROVIDER_OCN:
-		return KEY_NO_SUCH_PEER;
+		return peer_target(packed_peer(packed, PACKED_OCN, key.text), target);
+	case PROVIDER_ADDRESS:
+		return peer_target(packed_peer_of_address(packed, key.address), target);
 	case PROVIDER_MALFORMED:
 		break;
 	}

@@ -11,8 +11,9 @@
 /* What a key leads to, before it is looked up in the present or in the past. */
 struct target {
 	uint64_t frn;
-	uint32_t number; /* where frn is 0, or by_name */
-	bool by_name;    /* a name leads to a filing, and only through it to an FRN, which may have changed */
+	uint32_t number;    /* where frn is 0, or by_name */
+	enum rmd_role role; /* of the peer that the key names; RMD_ROLE_NONE: none */
+	bool by_name;       /* a name leads to a filing, and only through it to an FRN, which may have changed */
 };
 
 /* `text` with data NULL is KEY_BAD. */

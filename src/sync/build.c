@@ -424,6 +424,22 @@ add_notices(struct build *build)
 	return 0;
 }
 
+static int
+add_peers(struct build *build)
+{
+	const struct peers *peers = build->request->peers;
+
+	for (size_t i = 0; peers != NULL && i < peers->count; i++) {
+		unsigned char key[KEY_MAX];
+
+		if (append(build, TABLE_PEER, bytes(key, key_filing(key, (uint32_t)i)),
+			   bytes(peers->peers[i].encoded, peers->peers[i].length), bytes(NULL, 0)) != 0)
+			return build->error->code;
+		build->state->peers++;
+	}
+	return 0;
+}
+
 /* The keys of quarantined rows, from this file or from the old snapshot. */
 static int
 quarantined_keys(struct build *build, struct buffer *frns, struct buffer *numbers)
@@ -500,6 +516,10 @@ add_packed(struct build *build)
 	plan->alias_count = build->aliases.length / sizeof *plan->aliases;
 	plan->attachments = build->attachments.data;
 	plan->attachment_count = build->attachments.length / sizeof *plan->attachments;
+	if (build->request->peers != NULL) {
+		plan->peers = build->request->peers->names;
+		plan->peer_count = build->request->peers->name_count;
+	}
 	plan->quarantined_frns = frns.data;
 	plan->quarantined_frn_count = frns.length / sizeof *plan->quarantined_frns;
 	plan->quarantined_numbers = numbers.data;
@@ -624,7 +644,7 @@ build(const struct build_request *request, struct state *state, struct error *er
 		goto out;
 	}
 	if (add_by_frn(&build) != 0 || add_by_name(&build) != 0 || add_run(&build) != 0 || add_rejects(&build) != 0 ||
-	    add_notices(&build) != 0 || add_meta(&build) != 0)
+	    add_notices(&build) != 0 || add_peers(&build) != 0 || add_meta(&build) != 0)
 		goto out;
 	builder_finish(build.builder, error);
 out:

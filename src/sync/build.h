@@ -9,6 +9,7 @@
 #include "cache/writer.h"
 #include "sync/diff.h"
 #include "sync/documents.h"
+#include "sync/peers.h"
 
 struct build_request {
 	const char *path;           /* private; replaced when it is there */
@@ -17,6 +18,7 @@ struct build_request {
 	const struct difference *difference;
 	const struct operator_data *operator_data;
 	const struct documents *documents; /* NULL: none */
+	const struct peers *peers;         /* NULL: none */
 	uint32_t generation;
 	uint32_t decoder;
 	int64_t checked_at;                  /* not before the old snapshot's */

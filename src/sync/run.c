@@ -40,6 +40,7 @@ struct session {
 	struct conf conf;
 	struct operator_data operator_data;
 	struct documents documents;
+	struct peers peers;
 	bool no_area_codes;
 	int lock;
 	int spool;
@@ -356,6 +357,7 @@ operator_compare(struct session *session)
 		return error_set(session->error, EX_CANTCREAT, "not enough memory; the old snapshot keeps serving");
 	operator_encode(&session->operator_data, now);
 	session->operator_changed = session->old == NULL || !documents_same(&session->documents, session->old) ||
+				    !peers_same(&session->peers, session->old) ||
 				    !snapshot_get(session->old, TABLE_META, slice_of("operator"), &before) ||
 				    before.length != length || memcmp(before.data, now, length) != 0;
 	free(now);
@@ -393,6 +395,7 @@ snapshot_make(struct session *session, struct state *state)
 		.difference = &session->difference,
 		.operator_data = &session->operator_data,
 		.documents = &session->documents,
+		.peers = &session->peers,
 		.generation = report->generation,
 		.decoder = session->rebuild ? snapshot_state(session->old)->decoder : DECODER_REVISION,
 		.checked_at = report->checked_at,
@@ -431,6 +434,26 @@ snapshot_make(struct session *session, struct state *state)
 		return session->error->code;
 	}
 	return 0;
+}
+
+/* What the operator's list of peers and the database say of each other. */
+static void
+peers_report(const struct session *session)
+{
+	char path[LIMIT_PATH_BYTES];
+	struct snapshot *snapshot;
+
+	if (session->peers.count == 0 || path_join(path, sizeof path, session->directory, SNAPSHOT_NAME) != 0 ||
+	    snapshot_open(path, &snapshot) != SNAPSHOT_GOOD)
+		return;
+	for (size_t i = 0; i < session->peers.count; i++) {
+		const struct peer *peer = &session->peers.peers[i];
+		const char *oddity = peer_oddity(peer, snapshot_packed(snapshot));
+
+		if (oddity != NULL)
+			report_note(session->options, "peers.conf:%u: [peer %s] %s", peer->line, peer->name, oddity);
+	}
+	snapshot_close(snapshot);
 }
 
 /* Ends as the source deserves; but what the operator or the FCC has said since the last good list must not wait for
@@ -511,7 +534,7 @@ session_run(struct session *session)
 	    operator_load(&session->conf, options->conf_path, &session->operator_data, &session->no_area_codes,
 			  session->error) != 0 ||
 	    documents_load(&session->conf, options->conf_path, &session->documents, session->error) != 0 ||
-	    time_set(session) != 0)
+	    peers_load(options->conf_path, &session->peers, session->error) != 0 || time_set(session) != 0)
 		return session->error->code;
 	if (session->no_area_codes)
 		report_note(options, "there is no foreign-area-codes.conf beside %s: every NANP number counts as US",
@@ -525,6 +548,7 @@ session_run(struct session *session)
 		return 0;
 	if (snapshot_make(session, &state) != 0)
 		return session->error->code;
+	peers_report(session);
 	/* Once a newer list serves, an older candidate must not be accepted by mistake. */
 	if (!options->offline && hold_forget(session->directory) != 0)
 		report_note(options, "%s: cannot remove what was held: %s", session->directory, strerror(errno));
@@ -613,6 +637,7 @@ run(const struct run_options *options, struct report *report, struct error *erro
 	snapshot_close(session.old);
 	operator_end(&session.operator_data);
 	documents_end(&session.documents);
+	peers_end(&session.peers);
 	hold_end(&session.hold);
 	hooks_finish(&session, options->hooks_later);
 	return status;

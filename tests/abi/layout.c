@@ -168,6 +168,7 @@ main(void)
 	FIELD(rmd_info, quarantined);
 	FIELD(rmd_info, events);
 	FIELD(rmd_info, notices);
+	FIELD(rmd_info, peers);
 	FIELD(rmd_info, source);
 	FIELD(rmd_info, digest);
 	SIZE(rmd_info);
@@ -195,6 +196,13 @@ main(void)
 	FIELD(rmd_notice, title);
 	FIELD(rmd_notice, source);
 	SIZE(rmd_notice);
+	FIELD(rmd_peer, name);
+	FIELD(rmd_peer, rmd_number);
+	FIELD(rmd_peer, frn);
+	FIELD(rmd_peer, role);
+	FIELD(rmd_peer, key);
+	FIELD(rmd_peer, value);
+	SIZE(rmd_peer);
 	filing_fields();
 	values();
 	return 0;

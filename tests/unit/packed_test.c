@@ -596,6 +596,104 @@ documents_of_keys_that_lead_to_no_filing(void **state)
 	table_end(&table);
 }
 
+#define PREFIXES 40
+#define ADDRESSES 20000
+
+/* Whether the address lies in the prefix, bit by bit. */
+static bool
+lies_in(const unsigned char address[16], const unsigned char prefix[16], unsigned bits)
+{
+	for (unsigned i = 0; i < bits; i++)
+		if (((address[i / 8] ^ prefix[i / 8]) >> (7 - i % 8) & 1) != 0)
+			return false;
+	return true;
+}
+
+/* Nested prefixes of both families: for each address the answer is that of a plain search through all of them. */
+static void
+the_longest_prefix_wins(void **state)
+{
+	static unsigned char texts[PREFIXES][17];
+	struct packed_name names[PREFIXES];
+	unsigned bits[PREFIXES];
+	struct packed_plan plan = { .peers = names, .peer_count = 0 };
+	uint64_t random = 1;
+	unsigned hits = 0;
+	struct table table;
+
+	(void)state;
+	for (unsigned i = 0; i < PREFIXES; i++) {
+		unsigned char address[16] = { 0 };
+		bool ipv4 = i % 2 == 0, known = false;
+		uint64_t key;
+
+		if (ipv4)
+			address[10] = address[11] = 0xff;
+		for (unsigned k = ipv4 ? 12 : 0; k < 16; k++) {
+			random = random * UINT64_C(6364136223846793005) + 1442695040888963407;
+			/* Few values, so that prefixes lie in each other. */
+			address[k] = (unsigned char)(random >> 62);
+		}
+		bits[plan.peer_count] = ipv4 ? 96 + i % 33 : i * 3 % 129;
+		key = packed_prefix_key(address, bits[plan.peer_count], texts[plan.peer_count]);
+		for (size_t k = 0; k < plan.peer_count; k++)
+			known = known || names[k].key == key;
+		if (known)
+			continue;
+		names[plan.peer_count] = (struct packed_name){ .key = key, .number = 1 + i };
+		if (key >> 56 == PACKED_IPV6)
+			names[plan.peer_count].text = (struct slice){ (const char *)texts[plan.peer_count], 17 };
+		plan.peer_count++;
+	}
+	table = table_build(&plan);
+	for (unsigned i = 0; i < ADDRESSES; i++) {
+		unsigned char address[16] = { 0 };
+		const struct packed_slot *slot;
+		size_t best = SIZE_MAX;
+
+		if (i % 2 == 0)
+			address[10] = address[11] = 0xff;
+		for (unsigned k = i % 2 == 0 ? 12 : 0; k < 16; k++) {
+			random = random * UINT64_C(6364136223846793005) + 1442695040888963407;
+			address[k] = (unsigned char)(random >> 62);
+		}
+		for (size_t k = 0; k < plan.peer_count; k++)
+			if ((names[k].key >> 56 == PACKED_IPV4) == (i % 2 == 0) &&
+			    lies_in(address, texts[k], bits[k]) && (best == SIZE_MAX || bits[k] > bits[best]))
+				best = k;
+		slot = packed_peer_of_address(&table.packed, address);
+		if (best == SIZE_MAX) {
+			assert_null(slot);
+			continue;
+		}
+		hits++;
+		assert_non_null(slot);
+		assert_int_equal(slot->identity, names[best].number);
+	}
+	assert_true(hits > ADDRESSES / 10);
+	table_end(&table);
+}
+
+/* Two texts may have one hash: the slot's own text decides. */
+static void
+a_name_is_compared_not_only_hashed(void **state)
+{
+	struct packed_name names[] = { { packed_text_key(PACKED_PEER, slice_of("acme")), slice_of("acme"), 7, 0, 2 },
+				       { packed_text_key(PACKED_TRUNK, slice_of("tg-1")), slice_of("other"), 8, 0,
+					 0 } };
+	struct packed_plan plan = { .peers = names, .peer_count = 2 };
+	struct table table;
+
+	(void)state;
+	table = table_build(&plan);
+	assert_non_null(packed_peer(&table.packed, PACKED_PEER, slice_of("ACME")));
+	assert_int_equal(packed_peer(&table.packed, PACKED_PEER, slice_of("acme"))->roles, 2);
+	assert_null(packed_peer(&table.packed, PACKED_TRUNK, slice_of("acme")));
+	assert_null(packed_peer(&table.packed, PACKED_PEER, slice_of("acm")));
+	assert_null(packed_peer(&table.packed, PACKED_TRUNK, slice_of("tg-1")));
+	table_end(&table);
+}
+
 static void
 overdue_from_the_first_window_after(void **state)
 {
@@ -640,6 +738,8 @@ main(void)
 		cmocka_unit_test(a_list_that_points_outside_is_none),
 		cmocka_unit_test(documents_stand_with_the_provider_they_name),
 		cmocka_unit_test(documents_of_keys_that_lead_to_no_filing),
+		cmocka_unit_test(the_longest_prefix_wins),
+		cmocka_unit_test(a_name_is_compared_not_only_hashed),
 		cmocka_unit_test(overdue_from_the_first_window_after),
 	};
 

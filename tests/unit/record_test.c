@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "cache/record.h"
+#include "rmd.h"
 
 /* On the heap, to the byte: a sanitizer sees what is read beyond. */
 static struct slice
@@ -292,9 +293,8 @@ reject_round_trip(void **state)
 static struct state
 state_sample(void)
 {
-	struct state sample = {
-		1, 2, 3, 4, -5, INT64_MAX, INT64_MIN, 8, 9, 10, 11, 12, UINT64_C(1) << 40, { 0 }, ""
-	};
+	struct state sample = { 1, 2,  3,  4,  -5, INT64_MAX,         INT64_MIN, 8,
+				9, 10, 11, 12, 13, UINT64_C(1) << 40, { 0 },     "" };
 
 	for (unsigned i = 0; i < sizeof sample.digest; i++)
 		sample.digest[i] = (unsigned char)(255 - i);
@@ -325,6 +325,7 @@ state_round_trip(void **state)
 	assert_int_equal(out.vanished, 10);
 	assert_int_equal(out.rejected, 11);
 	assert_int_equal(out.notices, 12);
+	assert_int_equal(out.peers, 13);
 	assert_true(out.events == UINT64_C(1) << 40);
 	assert_memory_equal(out.digest, in.digest, sizeof in.digest);
 	assert_string_equal(out.source, in.source);
@@ -455,6 +456,45 @@ notice_round_trip(void **state)
 	assert_false(notice_decode((struct slice){ (char *)bytes, length }, &out));
 }
 
+static void
+peer_round_trip(void **state)
+{
+	static const struct peer_key keys[] = { { RMD_KEY_IP, { "192.0.2.0/24", 12 } },
+						{ RMD_KEY_OCN, { "123A", 4 } } };
+	struct peer_record in = { .frn = 7, .role = RMD_ROLE_FOREIGN, .name = slice_of("acme"), .key_count = 2 }, out;
+	size_t length = peer_encoded_length(&in, keys);
+	unsigned char bytes[128];
+	struct peer_key key;
+	struct slice value;
+
+	(void)state;
+	assert_true(length < sizeof bytes);
+	peer_encode(&in, keys, bytes);
+	value = exact(bytes, length);
+	assert_true(peer_decode(value, &out));
+	assert_true(out.frn == 7 && out.number == 0 && out.role == RMD_ROLE_FOREIGN && out.key_count == 2);
+	assert_int_equal(out.name.length, 4);
+	assert_true(peer_key_next(&out, &key));
+	assert_int_equal(key.kind, RMD_KEY_IP);
+	assert_memory_equal(key.text.data, "192.0.2.0/24", 12);
+	assert_true(peer_key_next(&out, &key));
+	assert_int_equal(key.kind, RMD_KEY_OCN);
+	assert_false(peer_key_next(&out, &key));
+	drop(value);
+	for (size_t cut = 0; cut < length; cut++) {
+		value = exact(bytes, cut);
+		assert_false(peer_decode(value, &out));
+		drop(value);
+	}
+	bytes[length] = 0;
+	assert_false(peer_decode((struct slice){ (char *)bytes, length + 1 }, &out));
+	/* A peer is an FRN's or an RMD number's, never both and never neither. */
+	bytes[8] = 1;
+	assert_false(peer_decode((struct slice){ (char *)bytes, length }, &out));
+	bytes[0] = bytes[8] = 0;
+	assert_false(peer_decode((struct slice){ (char *)bytes, length }, &out));
+}
+
 /* A title is a stranger's: what is longer than a line is cut, and still read back. */
 static void
 a_notice_with_long_texts_is_cut(void **state)
@@ -518,6 +558,7 @@ main(void)
 		cmocka_unit_test(values_are_little_endian_and_keys_big),
 		cmocka_unit_test(operator_bytes_show_every_change),
 		cmocka_unit_test(notice_round_trip),
+		cmocka_unit_test(peer_round_trip),
 		cmocka_unit_test(a_notice_with_long_texts_is_cut),
 		cmocka_unit_test(digest_round_trip),
 	};
