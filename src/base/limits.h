@@ -94,6 +94,8 @@
 #define LIMIT_NOTICE_PROVIDERS 16384
 #define LIMIT_NOTICE_TRACEBACKS 16384
 #define LIMIT_NOTICE_RESPONSES 256
+/* A document's number; real ones have below 40 characters. notice.rng says so too. */
+#define LIMIT_NOTICE_ID 200
 /* A document's file in the register is named after it, this far: names may be 255 bytes long. */
 #define LIMIT_NOTICE_NAME 120
 /* A document's number, title and address, as the snapshot keeps them: a line each. */

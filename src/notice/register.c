@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * The files of the register: which there are, and how one is written without ever being half there. What stands in
- * them as XML is xml.c's.
+ * The files of the register: which there are, and how one is written without ever being half there, or being one that
+ * the next run cannot read. What stands in them as XML is xml.c's.
  */
 #include "notice/register.h"
 
@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -21,15 +22,18 @@
 
 #define NOTICE_SUFFIX ".xml"
 #define NOTICE_MODE 0644
+/* An element that an edit puts in: a name, a key, a date. */
+#define ELEMENT_BYTES 128
 
-/* The whole file, freed by the caller. NULL after error_set. */
-static char *
-file_read(const char *path, size_t *length, struct error *error)
+/* The whole file into an empty buffer. 0, or 78 or 73. */
+static int
+file_read(const char *path, struct buffer *text, mode_t *mode, struct error *error)
 {
 	int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat status;
-	char *text = NULL;
-	size_t got = 0;
+	ssize_t got;
+	char *data = NULL;
+	size_t room;
 
 	if (file < 0 || fstat(file, &status) != 0) {
 		error_set(error, EX_CONFIG, "%s: %s", path, strerror(errno));
@@ -39,40 +43,35 @@ file_read(const char *path, size_t *length, struct error *error)
 		error_set(error, EX_CONFIG, "%s: is no file of at most %d bytes", path, LIMIT_NOTICE_BYTES);
 		goto out;
 	}
-	text = malloc((size_t)status.st_size + 1);
-	if (text == NULL) {
+	*mode = status.st_mode & 0777;
+	room = (size_t)status.st_size;
+	data = buffer_extend(text, room, LIMIT_NOTICE_BYTES);
+	if (data == NULL) {
 		error_set(error, EX_CANTCREAT, "%s: not enough memory", path);
 		goto out;
 	}
-	while (got < (size_t)status.st_size) {
-		ssize_t bytes = read(file, text + got, (size_t)status.st_size - got);
-
-		if (bytes < 0 && errno == EINTR)
+	text->length = 0;
+	while (text->length < room && (got = read(file, data + text->length, room - text->length)) != 0) {
+		if (got < 0 && errno == EINTR)
 			continue;
-		if (bytes < 0) {
+		if (got < 0) {
 			error_set(error, EX_CONFIG, "%s: %s", path, strerror(errno));
-			free(text);
-			text = NULL;
 			goto out;
 		}
-		if (bytes == 0)
-			break;
-		got += (size_t)bytes;
+		text->length += (size_t)got;
 	}
-	text[got] = '\0';
-	*length = got;
 out:
 	if (file >= 0)
 		close(file);
-	return text;
+	return error->code;
 }
 
 static int
-digest_of(const char *text, size_t length, char digest[DIGEST_TEXT_SIZE], struct error *error)
+digest_of(struct slice text, char digest[DIGEST_TEXT_SIZE], struct error *error)
 {
 	struct digest *sum = digest_begin();
 
-	if (sum != NULL && digest_update(sum, text, length) != 0) {
+	if (sum != NULL && digest_update(sum, text.data, text.length) != 0) {
 		digest_drop(sum);
 		sum = NULL;
 	}
@@ -81,27 +80,30 @@ digest_of(const char *text, size_t length, char digest[DIGEST_TEXT_SIZE], struct
 	return 0;
 }
 
+static int
+text_load(const char *path, struct slice text, struct notice *notice, struct error *error)
+{
+	if (notice_parse(path, text, notice, error) != 0)
+		return error->code;
+	if (!notice_set(&notice->path, slice_of(path)))
+		error_set(error, EX_CANTCREAT, "%s: not enough memory", path);
+	else
+		digest_of(text, notice->digest, error);
+	if (error->code != 0)
+		notice_end(notice);
+	return error->code;
+}
+
 int
 notice_load(const char *path, struct notice *notice, struct error *error)
 {
-	struct notice_tree *tree = NULL;
-	size_t length = 0;
-	char *text;
+	struct buffer text = { 0 };
+	mode_t mode;
 
 	*notice = (struct notice){ 0 };
-	text = file_read(path, &length, error);
-	if (text != NULL)
-		tree = notice_tree_parse(path, text, length, error);
-	if (tree != NULL) {
-		if (!notice_begin(notice) || !notice_set(&notice->path, slice_of(path)))
-			error_set(error, EX_CANTCREAT, "%s: not enough memory", path);
-		else if (digest_of(text, length, notice->digest, error) == 0)
-			notice_tree_read(tree, path, notice, error);
-	}
-	notice_tree_end(tree);
-	free(text);
-	if (error->code != 0)
-		notice_end(notice);
+	if (file_read(path, &text, &mode, error) == 0)
+		text_load(path, (struct slice){ text.data, text.length }, notice, error);
+	buffer_end(&text);
 	return error->code;
 }
 
@@ -203,147 +205,205 @@ name_of(char name[NAME_MAX + 1], const char *id)
 	memcpy(name + length, NOTICE_SUFFIX, sizeof NOTICE_SUFFIX);
 }
 
+/* Whoever holds it may read a document and write it again: nobody else's words are lost between. -1 after error_set.
+ */
 static int
-tree_store(const struct notice_tree *tree, const char *directory, const char *name, struct error *error)
+register_lock(const char *directory, struct error *error)
+{
+	int lock = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int status = lock < 0 ? -1 : 0;
+
+	while (lock >= 0 && (status = flock(lock, LOCK_EX)) != 0 && errno == EINTR)
+		;
+	if (status == 0)
+		return lock;
+	error_set(error, EX_CANTCREAT, "%s: %s; nothing was changed", directory, strerror(errno));
+	if (lock >= 0)
+		close(lock);
+	return -1;
+}
+
+/* Writes what a run can read, and nothing else. `notice` becomes what was written. */
+static int
+text_store(const char *directory, const char *name, struct slice text, mode_t mode, struct notice *notice,
+	   struct error *error)
 {
 	char path[LIMIT_PATH_BYTES];
-	char *text = NULL;
-	size_t length = 0;
 
 	if (path_join(path, sizeof path, directory, name) != 0)
 		return error_set(error, EX_CANTCREAT, "%s: the path is too long", directory);
-	if (notice_tree_write(tree, path, &text, &length, error) == 0 &&
-	    durable_write(directory, name, text, length, NOTICE_MODE) != 0)
-		error_set(error, EX_CANTCREAT, "%s: cannot be written: %s; nothing was changed", path,
-			  strerror(errno));
-	free(text);
-	return error->code;
+	if (text_load(path, text, notice, error) != 0) {
+		if (error->code == EX_CONFIG)
+			error->code = EX_DATAERR;
+		return error->code;
+	}
+	if (durable_write(directory, name, text.data, text.length, mode) != 0)
+		return error_set(error, EX_CANTCREAT, "%s: cannot be written: %s; nothing was changed", path,
+				 strerror(errno));
+	return 0;
+}
+
+static int
+directory_make(const char *directory, struct error *error)
+{
+	char parent[LIMIT_PATH_BYTES];
+
+	if (mkdir(directory, 0755) != 0)
+		return errno == EEXIST
+			       ? 0
+			       : error_set(error, EX_CANTCREAT, "%s: cannot be made: %s", directory, strerror(errno));
+	if (path_join(parent, sizeof parent, directory, "..") != 0 || durable_sync_directory(parent) != 0)
+		return error_set(error, EX_CANTCREAT, "%s: %s", directory, strerror(errno));
+	return 0;
 }
 
 int
 notice_store(const char *directory, struct notice *notice, const char *remarks, struct error *error)
 {
 	char path[LIMIT_PATH_BYTES], name[NAME_MAX + 1];
-	struct notice_tree *tree = NULL;
-	int place = -1;
+	struct notice stored = { 0 };
+	size_t length = 0;
+	char *text = NULL;
+	int lock = -1;
 
 	name_of(name, notice->id);
-	if (mkdir(directory, 0755) != 0 && errno != EEXIST)
-		return error_set(error, EX_CANTCREAT, "%s: cannot be made: %s", directory, strerror(errno));
 	if (path_join(path, sizeof path, directory, name) != 0)
 		return error_set(error, EX_CANTCREAT, "%s: the path is too long", directory);
-	/* Whoever makes the name first has it. */
-	place = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, NOTICE_MODE);
-	if (place < 0)
-		return error_set(error, EX_CANTCREAT, "%s: %s", path,
-				 errno == EEXIST ? "is there already; nothing was changed" : strerror(errno));
-	tree = notice_tree_make(notice, remarks);
-	if (tree == NULL || !notice_set(&notice->path, slice_of(path)))
-		error_set(error, EX_CANTCREAT, "%s: not enough memory", path);
-	else
-		tree_store(tree, directory, name, error);
-	notice_tree_end(tree);
-	if (close(place) != 0)
-		error_set(error, EX_CANTCREAT, "%s: %s", path, strerror(errno));
-	if (error->code != 0 && unlink(path) != 0)
-		errno = 0;
-	return error->code;
-}
-
-/* A change to a document that is on file. False: no memory. */
-typedef bool
-edit(struct notice_tree *tree, const void *change);
-
-static int
-notice_edit(const char *path, edit *apply, const void *change, struct error *error)
-{
-	char directory[LIMIT_PATH_BYTES];
-	const char *slash = strrchr(path, '/');
-	struct notice_tree *tree = NULL;
-	struct notice after = { 0 };
-	size_t length = 0;
-	char *text;
-
-	slice_copy(directory, sizeof directory,
-		   slash != NULL ? (struct slice){ path, (size_t)(slash - path) } : slice_of("."));
-	text = file_read(path, &length, error);
-	if (text != NULL)
-		tree = notice_tree_parse(path, text, length, error);
-	if (tree != NULL && !apply(tree, change))
-		error_set(error, EX_CANTCREAT, "%s: not enough memory; nothing was changed", path);
-	/* The result must be as sound as a document that is read. */
-	if (tree != NULL && error->code == 0) {
-		if (!notice_begin(&after))
-			error_set(error, EX_CANTCREAT, "%s: not enough memory; nothing was changed", path);
-		else if (notice_tree_read(tree, path, &after, error) != 0)
-			error->code = EX_DATAERR;
-		notice_end(&after);
+	if (directory_make(directory, error) != 0 || (lock = register_lock(directory, error)) < 0)
+		return error->code;
+	if (faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
+		error_set(error, EX_CANTCREAT, "%s: is there already; nothing was changed", path);
+		goto out;
 	}
-	if (tree != NULL && error->code == 0)
-		tree_store(tree, directory, slash != NULL ? slash + 1 : path, error);
-	notice_tree_end(tree);
+	text = notice_print(notice, remarks, &length);
+	if (text == NULL)
+		error_set(error, EX_CANTCREAT, "%s: not enough memory; nothing was changed", path);
+	else if (text_store(directory, name, (struct slice){ text, length }, NOTICE_MODE, &stored, error) == 0 &&
+		 !notice_set(&notice->path, slice_of(path)))
+		error_set(error, EX_CANTCREAT, "%s: not enough memory, but the document was written", path);
+out:
+	notice_end(&stored);
 	free(text);
+	close(lock);
 	return error->code;
 }
 
-struct match_change {
-	size_t provider;
-	uint64_t frn;
-	uint32_t number;
-	const struct moment *at;
+/* A document under change. */
+struct edit {
+	const char *path;
+	char directory[LIMIT_PATH_BYTES];
+	int lock;
+	struct buffer text;
+	mode_t mode;
+	struct notice notice; /* as it was */
 };
 
-static bool
-match_apply(struct notice_tree *tree, const void *context)
+static int
+edit_begin(struct edit *edit, const char *path, struct error *error)
 {
-	const struct match_change *change = context;
+	const char *slash = strrchr(path, '/');
 
-	return notice_tree_match(tree, change->provider, change->frn, change->number, change->at);
+	*edit = (struct edit){ .path = path };
+	slice_copy(edit->directory, sizeof edit->directory,
+		   slash != NULL ? (struct slice){ path, (size_t)(slash - path) } : slice_of("."));
+	edit->lock = register_lock(edit->directory, error);
+	if (edit->lock >= 0 && file_read(path, &edit->text, &edit->mode, error) == 0)
+		notice_parse(path, (struct slice){ edit->text.data, edit->text.length }, &edit->notice, error);
+	return error->code;
+}
+
+static int
+edit_end(struct edit *edit, struct error *error)
+{
+	const char *slash = strrchr(edit->path, '/');
+	struct notice after = { 0 };
+
+	if (error->code == 0)
+		text_store(edit->directory, slash != NULL ? slash + 1 : edit->path,
+			   (struct slice){ edit->text.data, edit->text.length }, edit->mode, &after, error);
+	notice_end(&after);
+	notice_end(&edit->notice);
+	buffer_end(&edit->text);
+	if (edit->lock >= 0)
+		close(edit->lock);
+	return error->code;
+}
+
+/* A key that stands there already stays as it is: the document's own word is not made the operator's. */
+static int
+key_amend(struct edit *edit, size_t provider, const char *name, const char *key, const struct moment *at,
+	  struct error *error)
+{
+	char date[TIME_TEXT_SIZE], element[ELEMENT_BYTES];
+	const struct notice_amendment amendment = { .provider = &provider, .name = name, .element = element };
+
+	moment_format(date, at);
+	if (snprintf(element, sizeof element, "<%s match=\"operator\" date=\"%s\">%s</%s>", name, date, key, name) <
+	    0)
+		element[0] = '\0';
+	return notice_amend(edit->path, &edit->text, &amendment, error);
 }
 
 int
 notice_edit_match(const char *path, size_t provider, uint64_t frn, uint32_t number, const struct moment *at,
 		  struct error *error)
 {
-	const struct match_change change = { provider, frn, number, at };
+	const struct notice_provider *named;
+	char key[11];
+	struct edit edit;
 
-	return notice_edit(path, match_apply, &change, error);
+	if (edit_begin(&edit, path, error) != 0)
+		return edit_end(&edit, error);
+	if (provider >= edit.notice.provider_count) {
+		error_set(error, EX_DATAERR, "%s: names %zu providers, and none of the index %zu", path,
+			  edit.notice.provider_count, provider);
+		return edit_end(&edit, error);
+	}
+	named = &edit.notice.providers[provider];
+	frn_format(key, frn);
+	if (frn != 0 && frn != named->frn)
+		key_amend(&edit, provider, "frn", key, at, error);
+	rmd_number_format(key, number);
+	if (error->code == 0 && number != 0 && number != named->number)
+		key_amend(&edit, provider, "rmd", key, at, error);
+	return edit_end(&edit, error);
 }
 
-struct record_change {
-	const char *name;
-	const char *kind;
-	const struct moment *at;
-};
-
-static bool
-record_apply(struct notice_tree *tree, const void *context)
+/* `attribute`: one more beside the date. */
+static int
+record(const char *path, const char *name, const char *attribute, bool beside, const struct moment *at,
+       struct error *error)
 {
-	const struct record_change *change = context;
+	char date[TIME_TEXT_SIZE], element[ELEMENT_BYTES];
+	const struct notice_amendment amendment = { .name = name, .element = element, .beside = beside };
+	struct edit edit;
 
-	return notice_tree_record(tree, change->name, change->kind, change->at);
+	moment_format(date, at);
+	if (snprintf(element, sizeof element, "<%s%s date=\"%s\"/>", name, attribute, date) < 0)
+		element[0] = '\0';
+	if (edit_begin(&edit, path, error) == 0)
+		notice_amend(path, &edit.text, &amendment, error);
+	return edit_end(&edit, error);
 }
 
 int
 notice_edit_response(const char *path, enum notice_response_kind kind, const struct moment *at, struct error *error)
 {
-	const struct record_change change = { "response", notice_response_name(kind), at };
+	char attribute[ELEMENT_BYTES / 2];
 
-	return notice_edit(path, record_apply, &change, error);
+	if (snprintf(attribute, sizeof attribute, " kind=\"%s\"", notice_response_name(kind)) < 0)
+		attribute[0] = '\0';
+	return record(path, "response", attribute, true, at, error);
 }
 
 int
 notice_edit_fcc_notified(const char *path, const struct moment *at, struct error *error)
 {
-	const struct record_change change = { "fcc-notified", NULL, at };
-
-	return notice_edit(path, record_apply, &change, error);
+	return record(path, "fcc-notified", "", false, at, error);
 }
 
 int
 notice_edit_blocking_began(const char *path, const struct moment *at, struct error *error)
 {
-	const struct record_change change = { "blocking-began", NULL, at };
-
-	return notice_edit(path, record_apply, &change, error);
+	return record(path, "blocking-began", "", false, at, error);
 }

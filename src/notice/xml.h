@@ -1,43 +1,39 @@
 /* SPDX-License-Identifier: ISC
  *
- * One document of the register as XML: read, made, edited, held against notice.rng. Which files there are is
- * register.h's.
+ * One document of the register as text: read and held against notice.rng, made, amended. Files must not enter: which
+ * there are is register.h's.
  */
 #ifndef NOTICE_XML_H
 #define NOTICE_XML_H
 
+#include "base/buffer.h"
 #include "base/error.h"
 #include "notice/notice.h"
 
 /* The schema, as notice.rng has it. */
 extern const char notice_schema[];
 
-struct notice_tree;
-
-/* Parses and validates; `path` is for the error's line. NULL after error_set: 78 with file and line, or 73. */
-struct notice_tree *
-notice_tree_parse(const char *path, const char *text, size_t length, struct error *error);
-/* A document that says what the notice says, its remarks as comments at its head. NULL: no memory. */
-struct notice_tree *
-notice_tree_make(const struct notice *notice, const char *remarks);
-void
-notice_tree_end(struct notice_tree *tree);
-
-/* What the tree says, into a notice that notice_begin has begun. 0, or 78 with file and line, or 73. */
+/* What the text says; `path` is for the error's line. 0, or 78 with file and line, or 73; then the notice is empty.
+ */
 int
-notice_tree_read(const struct notice_tree *tree, const char *path, struct notice *notice, struct error *error);
+notice_parse(const char *path, struct slice text, struct notice *notice, struct error *error);
 
-/* Validates what was made or edited, and writes it out; *text is freed by the caller. 0, or 65 or 73. */
+/* The text of a document that says what the notice says, its remarks as comments at its head; freed by the caller.
+ * Whether the schema allows it, notice_parse tells. NULL: no memory. */
+char *
+notice_print(const struct notice *notice, const char *remarks, size_t *length);
+
+/* One element for a document. */
+struct notice_amendment {
+	const size_t *provider; /* of which provider, by its index; NULL: of the document itself */
+	const char *name;
+	const char *element; /* its whole text */
+	bool beside;         /* beside others of that name; else in the place of the one that is there */
+};
+
+/* Puts it into the text of a document that notice_parse has taken: on a line of its own, as the others stand. Every
+ * other byte stays. 0, or 65, 73 and one line. */
 int
-notice_tree_write(const struct notice_tree *tree, const char *path, char **text, size_t *length, struct error *error);
-
-/* Sets an attribute-carrying element: <response kind= date=/>, <fcc-notified date=/>, ... `kind` NULL: without one,
- * and then the old element of that name is replaced. False: no memory. */
-bool
-notice_tree_record(struct notice_tree *tree, const char *name, const char *kind, const struct moment *at);
-/* The key of the provider of that index, the operator's word for it beside it. A 0 leaves that key as it is. False:
- * no memory, or no such provider. */
-bool
-notice_tree_match(struct notice_tree *tree, size_t provider, uint64_t frn, uint32_t number, const struct moment *at);
+notice_amend(const char *path, struct buffer *text, const struct notice_amendment *amendment, struct error *error);
 
 #endif

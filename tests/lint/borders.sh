@@ -11,7 +11,7 @@ awk '
 # Foreign headers, and the files that may include them.
 BEGIN {
   border["<curl/"] = "^src/sync/fetch\\.c$"
-  border["<libxml/"] = "^src/(sync/decode_xml|notice/xml)\\.c$"
+  border["<libxml/"] = "^src/(sync/decode_xml|notice/xml[a-z_]*)\\.c$"
   border["<lmdb\\.h>"] = "^cache/"
   border["<jansson\\.h>"] = "^src/(sync/report|check/output[a-z_]*)\\.c$"
   border["<csv\\.h>"] = "^src/sync/decode_csv\\.c$"
