@@ -224,6 +224,16 @@ run 78 sync --offline
 expect_line "$err" "calendar.conf:1: "
 rm "$scratch/calendar.conf"
 
+test_case "an order explains no change of FRN: a filing that had vanished before it stands for nobody"
+fresh "removal-grace = 2"
+night 2025-08-05 "$three" "3 1 2020-01-01" "$two"
+notice DA-25-737 removal 2025-08-06 "$(provider 1)"
+night 2025-08-07 "3 1 2020-01-01" "$two"
+night 2025-08-08 "3 5 2020-01-01" "$two"
+verdict 1 0000000001 2025-08-08T00:00:01-04:00 refuse delisted "since 2025-08-08T00:00:00-04:00"
+night 2025-08-08T00:00:02-04:00 "3 5 2020-01-01" "$two"
+verdict 1 0000000001 2025-08-08T00:00:01-04:00 refuse delisted "since 2025-08-08T00:00:00-04:00"
+
 test_case "a provider that nobody has matched changes no verdict; one that no list ever had is refused by its order"
 fresh
 night 2025-08-05 "$three"
