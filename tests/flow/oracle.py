@@ -177,10 +177,9 @@ class Filing:
         """A certified filing without any role counts as a VSP's, and `foreign` needs that column."""
         return self.certified and ("vsp" if role == "foreign" else role) in (self.roles or ["vsp"])
 
-    def overdue(self, due_years):
-        """`due_years`: those whose due day has ended, the latest first."""
-        return bool(due_years) and self.recertified is not None and \
-            self.recertified < datetime.date(due_years[0], 2, 1)
+    def overdue(self, year):
+        """`year`: of the latest due day that has ended. A blank is no date."""
+        return self.recertified is not None and self.recertified < datetime.date(year, 2, 1)
 
 
 class Check:
@@ -191,6 +190,7 @@ class Check:
         self.listed = {}
         self.last = dict(before.last) if before else {}   # number -> its last filing, listed or not
         self.unreadable = set()                           # FRNs and numbers of the rows not understood
+        kept = set()
         for row in rows:
             try:
                 filing = Filing(row)
@@ -198,18 +198,22 @@ class Check:
             except ValueError:
                 number, frn = number_of(row["number"]), frn_of(row["frn"])
                 self.unreadable.update({number, frn} - {None})
-                if before and number in before.listed:
-                    self.listed[number] = before.listed[number]
+                kept.add(number or frn)
+        # A row whose number cannot be read may be any filing of its FRN that is not there otherwise.
+        for number, filing in (before.listed if before else {}).items():
+            if number not in self.listed and kept & {number, filing.frn or number}:
+                self.listed[number] = filing
+                self.unreadable.add(number)
         self.last.update(self.listed)
         self.by_provider = defaultdict(list)
-        self.by_name = defaultdict(set)
+        self.by_name = defaultdict(list)
         self.aliases = set()
         for number, filing in sorted(self.listed.items()):
             self.by_provider[filing.provider].append(filing)
             self.aliases |= filing.aliases
         for filing in self.last.values():
             if filing.folded:
-                self.by_name[filing.folded].add(filing.provider)
+                self.by_name[filing.folded].append(filing)
 
     def leads(self, number):
         """The provider of an RMD number: an FRN, or the number itself."""
@@ -261,11 +265,11 @@ class Document:
                                          for start, stopped in self.grounds)
 
 
-class Lifted:
-    """What has become of the documents that name one provider, at one instant."""
+class Law:
+    """What the documents that name one provider bring at one instant."""
 
     def __init__(self, world, provider, at, index):
-        documents = world.documents_of(provider, index)
+        documents = world.documents_of(provider)
         self.removals, self.pending, self.relisted = [], [], False
         self.blocking, self.determined = [], []
         self.matured, self.open = [], False
@@ -304,9 +308,11 @@ def digits_of(text):
     if not re.fullmatch(r"\+?[0-9().\- ]*[0-9][0-9().\- ]*", text, re.ASCII):
         return None
     digits = re.sub(r"[^0-9]", "", text)
-    if not text.startswith("+") and re.fullmatch(r"[2-9]\d{2}[2-9]\d{6}", digits):
-        return "1" + digits
-    return digits if 8 <= len(digits) <= 15 else None
+    if text.startswith("+"):
+        return digits if 8 <= len(digits) <= 15 and (digits[0] != "1" or len(digits) == 11) else None
+    # Without a plus nobody knows which country's: only a NANP number is one.
+    digits = digits if len(digits) == 11 else "1" + digits
+    return digits if re.fullmatch(r"1[2-9]\d{2}[2-9]\d{6}", digits) else None
 
 
 def emergency(text):
@@ -340,6 +346,10 @@ class Peers:
         return None
 
 
+# The rules have not come to the provider yet.
+BEFORE_PROVIDER = ("emergency-call", "public-safety-caller", "no-data", "bad-key", "no-such-name", "no-such-peer",
+                   "ambiguous")
+
 POLICY = {"max-age": 72 * 3600, "missing-grace": 0, "removal-grace": 0, "role-mismatch": "refuse"}
 
 
@@ -360,14 +370,15 @@ class World:
         self.due = [(begins(days_after(self.calendar.due_day(year), 1)), year) for year in range(2026, 2035)]
         self.naming, self.presence = {}, {}
 
-    def documents_of(self, provider, index):
-        if (provider, index) not in self.naming:
-            check = self.checks[index] if index >= 0 else None
-            self.naming[provider, index] = [
+    def documents_of(self, provider):
+        """Whom a document names does not come from the history: its numbers lead where they lead today."""
+        if provider not in self.naming:
+            leads = self.checks[-1].leads
+            today = leads(provider) if provider.startswith("RMD") else provider
+            self.naming[provider] = [
                 document for document in self.documents
-                if any((check.leads(name) if check and name.startswith("RMD") else name) == provider
-                       for name in document.names)]
-        return self.naming[provider, index]
+                if today in {leads(name) if name.startswith("RMD") else name for name in document.names}]
+        return self.naming[provider]
 
     def filings(self, provider, index):
         """Of the provider that an FRN or a number is: those listed at a check."""
@@ -383,14 +394,18 @@ class World:
         return self.presence[provider]
 
     def came_back(self, provider, order, index):
-        """Whether the data show that a removed provider was approved again, as of the check `index`."""
+        """Whether the data show that a removed provider was approved again, as of the check `index`. A filing that
+        only took on the provider's FRN has not come back by that."""
         if index < 0:
             return False
         gone = False
-        for at, present in zip(self.times[:index + 1], self.present(provider)):
-            if present and gone:
+        today = self.checks[-1].leads(provider) if provider.startswith("RMD") else provider
+        own = [number for number, filing in self.checks[-1].last.items() if filing.provider == today]
+        for check in self.checks[:index + 1]:
+            present = any(number in check.listed for number in own)
+            if present and gone and check.at > order.issued:
                 return True
-            gone |= not present and at > order.issued
+            gone |= not present and check.at > order.issued
         return any(filing.updated is not None and filing.updated >= days_after(order.day, 14)
                    for filing in self.filings(provider, index))
 
@@ -421,15 +436,24 @@ class World:
             role = peer.get("role", "")
             return (peer["frn"] if "frn" in peer else self.leads(peer["rmd"], index)), None, role
         if kind == "name":
-            folded = fold(value)
-            found = self.checks[index].by_name.get(folded, ()) if index >= 0 else ()
-            if len(found) == 1:
-                return next(iter(found)), None, ""
-            return None, "bad-key" if not folded else "ambiguous" if found else "no-such-name", ""
+            found, why = self.named(fold(value), index)
+            return found, why, ""
         found = frn_of(value) if kind == "frn" else number_of(value)
         if found is None:
             return None, "bad-key", ""
         return (found if kind == "frn" else self.leads(found, index)), None, ""
+
+    def named(self, folded, index):
+        """(provider or None, why not). The names are those of the last check; of the filings that have it, those
+        that were listed then go before those that had vanished. Before the first check all is as today."""
+        check = self.checks[index if index >= 0 else -1]
+        found = [check.last[filing.number] for filing in self.checks[-1].by_name.get(folded, [])
+                 if filing.number in check.last]
+        found = [filing for filing in found if filing.number in check.listed] or found
+        providers = {filing.provider for filing in found}
+        if len(providers) != 1:
+            return None, "ambiguous" if providers else "no-such-name"
+        return providers.pop(), None
 
     def leads(self, number, index):
         return self.checks[index].leads(number) if index >= 0 else number
@@ -456,9 +480,25 @@ class Answer:
         self.filing = self.effective = self.document = self.frn = self.age = None
         if self.check:
             self.age = max(0, (self.at if now is None else min(self.at, now)) - self.checked_at)
-            if self.age > world.policy["max-age"]:
+            # A clock that runs more than a day behind the last check tells no age.
+            if at is None and self.checked_at - now > DAY:
+                self.age = None
+            if self.age is None or self.age > world.policy["max-age"]:
                 self.flags.add("stale")
+        self.provider = None
+        self.verdict = None
         self.verdict, self.reason = self.decide(key, caller, called)
+        if self.provider and self.check and self.rests_on_quarantine():
+            self.flags.add("row-quarantined")
+
+    def rests_on_quarantine(self):
+        """An acceptance rests on its one filing, everything else on all that is known of the provider. The history
+        does not know which rows a former file had that could not be understood."""
+        unreadable = self.check.unreadable if self.check is self.world.checks[-1] else set()
+        if self.verdict == "accept":
+            return self.judged and self.filing.number in unreadable
+        own = {number for number, filing in self.check.last.items() if filing.provider == self.provider}
+        return bool(unreadable & (own | {self.provider}))
 
     def decide(self, key, caller, called):
         world, at, index = self.world, self.at, self.index
@@ -471,10 +511,11 @@ class Answer:
         provider, why, peer_role = world.key(key, index)
         if provider is None:
             return "unknown", why
+        self.provider = provider
         self.role = self.role or peer_role
         if not provider.startswith("RMD"):
             self.frn = provider
-        law = Lifted(world, provider, at, index)
+        law = Law(world, provider, at, index)
         rows, since = self.look(provider, law)
         certified = [row for row in rows if row.certified]
         fit = [row for row in certified if not self.role or row.in_role(self.role)]
@@ -518,9 +559,12 @@ class Answer:
         last = max(index for index, here in enumerate(present) if here)
         since = self.world.times[last + 1]
         former = self.world.filings(provider, last)
-        # An order that is not yet in effect explains what went after its release, and nothing that went before.
-        if any(document.issued <= since for document in law.pending):
-            return former, since
+        # An order that is not yet in effect explains what went after its release, and nothing that went before. A
+        # filing that has another FRN now is not gone.
+        gone = [filing for filing in former if filing.number not in self.world.checks[last + 1].listed and
+                self.check.last[filing.number].provider == provider]
+        if any(document.issued <= since for document in law.pending) and gone:
+            return gone, since
         self.filing = former[0]
         return [], since
 
@@ -532,20 +576,18 @@ class Answer:
             self.flags.add("removal-pending")
         if law.open:
             self.flags.add("notice-open")
-        if len(rows) > 1:
+        if len(rows) > 1 and rows[0].number in self.check.listed:
             self.flags.add("multiple-filings")
-        self.filing = best or self.filing
-        if self.filing is not None and "\ufffd" in self.filing.name:
-            self.flags.add("lossy-name")
         if best is None:
             return
-        self.judged = True
+        self.filing, self.judged = best, True
+        if "\ufffd" in best.name:
+            self.flags.add("lossy-name")
         if best.certified and not best.roles:
             self.flags.add("role-unknown")
-        if best.overdue([year for ended, year in self.world.due if self.at >= ended][::-1]):
+        due = [year for ended, year in self.world.due if self.at >= ended]
+        if due and best.number in self.check.listed and best.overdue(due[-1]):
             self.flags.add("recertification-overdue")
-        if best.number in self.check.unreadable:
-            self.flags.add("row-quarantined")
 
     def by_order(self, orders, verdict, reason):
         self.effective, _, self.document = min(orders, key=lambda order: order[:2])
@@ -554,12 +596,12 @@ class Answer:
     def absent(self, provider, since):
         if since is not None:
             self.effective = since
-            if self.at - since < self.world.policy["missing-grace"]:
+            if max(0, self.at - since) < self.world.policy["missing-grace"]:
                 return "unknown", "missing-unconfirmed"
             return "refuse", "delisted"
         if provider in self.check.aliases:
             return "unknown", "alias-only"
-        if provider in self.check.unreadable:
+        if self.rests_on_quarantine():
             return "unknown", "row-quarantined"
         return "refuse", "not-listed"
 
@@ -579,9 +621,12 @@ class Answer:
             "at": written(self.at),
             "checked_at": written(self.checked_at),
             "data_age": self.age,
-            "notice": self.document.id if self.document else None,
+            "notice": self.document.id[:63] if self.document else None,
         }
         given = {**given, "flags": set(given["flags"])}
+        if self.reason in BEFORE_PROVIDER:
+            # What else is known of the provider does not matter here, and may be said or not.
+            del right["rmd_number"], right["frn"]
         return {key: value for key, value in right.items() if key in given and given[key] != value}
 
 
