@@ -218,6 +218,13 @@ word_order(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+/* The words are in order. */
+static bool
+has_word(const uint64_t *words, size_t count, uint64_t word)
+{
+	return count > 0 && bsearch(&word, words, count, sizeof word, word_order) != NULL;
+}
+
 static void
 sort(void *array, size_t count, size_t size, int (*order)(const void *, const void *))
 {
@@ -237,100 +244,115 @@ attachment_order(const void *a, const void *b)
 	return x->document.notice < y->document.notice ? -1 : x->document.notice > y->document.notice;
 }
 
-/* One provider: its filings, and the documents that name it. Either may be none, not both. */
+static uint64_t
+identity(uint64_t frn, uint32_t number)
+{
+	return frn << 24 | number;
+}
+
+/* A filing without an FRN stands for itself. */
+static uint64_t
+provider_key(uint64_t frn, uint32_t number)
+{
+	return identity(frn, frn == 0 ? number : 0);
+}
+
+/* One provider: the filings that lead to it, those that had its FRN once, and the documents that name it. */
 struct group {
+	uint64_t provider; /* as provider_key gives it */
 	const struct packed_source *sources;
 	size_t source_count;
 	size_t listed;
+	const struct packed_former *formers;
+	size_t former_count;
 	const struct packed_attachment *attachments;
 	size_t attachment_count;
+	uint32_t last; /* where none is listed: the filing that it lost last, of several the first; 0: none */
+	int64_t since; /* and when */
 };
 
-static bool
-same_provider(const struct packed_attachment *attachment, uint64_t frn, uint32_t number)
+static void
+group_lose(struct group *group, uint32_t number, int64_t at)
 {
-	return attachment->frn == frn && (frn != 0 || attachment->number == number);
+	if (group->last != 0 && (at < group->since || (at == group->since && number > group->last)))
+		return;
+	group->last = number;
+	group->since = at;
 }
 
-/* The provider behind the last one; of a fresh group the first. Both arrays are in the order of the providers. */
+/* The provider behind the last one; of a fresh group the first. All arrays are in the order of the providers. */
 static bool
 group_next(const struct packed_plan *plan, struct group *group)
 {
 	const struct packed_source *source = group->sources + group->source_count;
 	const struct packed_source *source_end = plan->sources + plan->source_count;
+	const struct packed_former *former = group->formers + group->former_count;
+	const struct packed_former *former_end = plan->formers + plan->former_count;
 	const struct packed_attachment *attachment = group->attachments + group->attachment_count;
 	const struct packed_attachment *attachment_end = plan->attachments + plan->attachment_count;
-	uint64_t frn;
-	uint32_t number;
+	uint64_t provider = UINT64_MAX;
 
-	*group = (struct group){ .sources = source, .attachments = attachment };
-	if (source == source_end && attachment == attachment_end)
+	if (source != source_end)
+		provider = provider_key(source->frn, source->number);
+	if (former != former_end && provider_key(former->frn, 0) < provider)
+		provider = provider_key(former->frn, 0);
+	if (attachment != attachment_end && provider_key(attachment->frn, attachment->number) < provider)
+		provider = provider_key(attachment->frn, attachment->number);
+	if (provider == UINT64_MAX)
 		return false;
-	if (source == source_end ||
-	    (attachment != attachment_end &&
-	     (attachment->frn != source->frn ? attachment->frn < source->frn
-					     : source->frn == 0 && attachment->number < source->number))) {
-		frn = attachment->frn;
-		number = attachment->number;
-	} else {
-		frn = source->frn;
-		number = source->number;
-	}
-	/* A filing without an FRN stands for itself. */
-	while (source != source_end && source->frn == frn && (frn != 0 || source->number == number)) {
-		group->listed += (source->flags & PACKED_LISTED) != 0;
+	*group = (struct group){
+		.provider = provider, .sources = source, .formers = former, .attachments = attachment
+	};
+	for (; source != source_end && provider_key(source->frn, source->number) == provider; source++) {
 		group->source_count++;
-		source++;
+		if ((source->flags & PACKED_LISTED) != 0)
+			group->listed++;
+		else
+			group_lose(group, source->number, source->when);
 	}
-	while (attachment != attachment_end && same_provider(attachment, frn, number)) {
+	for (; former != former_end && provider_key(former->frn, 0) == provider; former++) {
+		group->former_count++;
+		group_lose(group, former->number, former->until);
+	}
+	for (; attachment != attachment_end && provider_key(attachment->frn, attachment->number) == provider;
+	     attachment++)
 		group->attachment_count++;
-		attachment++;
-	}
 	return true;
 }
 
-/* Which filings stand in a provider's list: those that are listed, or else those that vanished last. */
-static bool
-in_list(const struct group *group, const struct packed_source *source, const struct packed_source *last)
+static struct group
+group_begin(const struct packed_plan *plan)
 {
-	return group->listed > 0 ? (source->flags & PACKED_LISTED) != 0 : source->when == last->when;
+	return (struct group){ .sources = plan->sources, .formers = plan->formers, .attachments = plan->attachments };
 }
 
-/* The one that vanished last; NULL: none. */
-static const struct packed_source *
-last_vanished(const struct group *group)
+/* Which filings stand in a provider's list: those that are listed, or else those with which the last one went. */
+static bool
+in_list(const struct group *group, const struct packed_source *source)
 {
-	const struct packed_source *last = NULL;
-
-	for (size_t i = 0; i < group->source_count; i++)
-		if ((group->sources[i].flags & PACKED_LISTED) == 0 &&
-		    (last == NULL || group->sources[i].when > last->when))
-			last = &group->sources[i];
-	return last;
+	return group->listed > 0 ? (source->flags & PACKED_LISTED) != 0 : source->when == group->since;
 }
 
 static bool
 needs_list(const struct group *group)
 {
-	return group->attachment_count > 0 ||
-	       (group->sources != NULL && group->listed > 1 && group->sources->frn != 0);
+	return group->attachment_count > 0 || group->listed > 1;
 }
 
 /* The words that the lists may need. */
 static uint64_t
 lists_words(const struct packed_plan *plan)
 {
-	struct group group = { .sources = plan->sources, .attachments = plan->attachments };
+	struct group group = group_begin(plan);
 	uint64_t words = 0;
 
 	while (group_next(plan, &group)) {
-		const struct packed_source *last = last_vanished(&group);
 		size_t filings = 0;
 
 		if (!needs_list(&group))
 			continue;
 		for (size_t i = 0; i < group.source_count; i++)
-			filings += in_list(&group, &group.sources[i], last);
+			filings += in_list(&group, &group.sources[i]);
 		words += list_words(filings < PACKED_LIST_MAX ? filings : PACKED_LIST_MAX, group.attachment_count);
 	}
 	return words;
@@ -345,6 +367,9 @@ packed_plan(struct packed_plan *plan)
 	sort(plan->formers, plan->former_count, sizeof *plan->formers, former_order);
 	sort(plan->attachments, plan->attachment_count, sizeof *plan->attachments, attachment_order);
 	sort(plan->aliases, plan->alias_count, sizeof *plan->aliases, word_order);
+	sort(plan->quarantined_frns, plan->quarantined_frn_count, sizeof *plan->quarantined_frns, word_order);
+	sort(plan->quarantined_numbers, plan->quarantined_number_count, sizeof *plan->quarantined_numbers,
+	     word_order);
 	/* Every filing gives an RMD number, and at most one FRN. */
 	keys = 2 * plan->source_count + plan->former_count + plan->alias_count + plan->attachment_count +
 	       plan->quarantined_frn_count + plan->quarantined_number_count + plan->public_safety_count +
@@ -387,12 +412,6 @@ slot_of(struct filling *table, enum packed_kind kind, uint64_t value)
 	return &table->slots[index];
 }
 
-static uint64_t
-identity(uint64_t frn, uint32_t number)
-{
-	return frn << 24 | number;
-}
-
 static bool
 list_has_kind(const struct packed_list *list, const struct packed_source *source)
 {
@@ -422,7 +441,6 @@ static uint32_t
 list_write(struct filling *table, const struct group *group)
 {
 	struct packed_list *list = (struct packed_list *)(void *)(table->lists + table->words);
-	const struct packed_source *last = last_vanished(group);
 	struct packed_document *documents;
 	uint32_t place = (uint32_t)table->words;
 	size_t filings = 0;
@@ -431,13 +449,13 @@ list_write(struct filling *table, const struct group *group)
 	for (size_t i = 0; i < group->source_count; i++) {
 		const struct packed_source *source = &group->sources[i];
 
-		filings += in_list(group, source, last);
+		filings += in_list(group, source);
 		if ((source->flags & PACKED_LISTED) != 0 && source->last_updated > list->last_updated)
 			list->last_updated = source->last_updated;
 	}
 	for (size_t i = 0; i < group->source_count; i++)
 		/* Two of them in any case: several stay several. */
-		if (in_list(group, &group->sources[i], last) && list->filing_count < PACKED_LIST_MAX &&
+		if (in_list(group, &group->sources[i]) && list->filing_count < PACKED_LIST_MAX &&
 		    (filings <= PACKED_LIST_MAX || list->filing_count < 2 ||
 		     !list_has_kind(list, &group->sources[i])))
 			list_add(list, &group->sources[i]);
@@ -449,25 +467,42 @@ list_write(struct filling *table, const struct group *group)
 	return place;
 }
 
-/* What a provider's keys lead to. */
-static struct packed_slot
-provider_of(struct filling *table, const struct group *group)
+/* Whether the last file has an unreadable row with a key of the provider. */
+static bool
+is_quarantined(const struct packed_plan *plan, const struct group *group)
 {
-	const struct packed_source *shown = last_vanished(group);
-	struct packed_slot slot = { 0 };
+	uint64_t frn = group->provider >> 24;
 
-	for (size_t i = group->source_count; group->listed > 0 && i > 0; i--)
-		if ((group->sources[i - 1].flags & PACKED_LISTED) != 0)
-			shown = &group->sources[i - 1];
-	if (shown != NULL) {
+	if (has_word(plan->quarantined_frns, plan->quarantined_frn_count, frn))
+		return true;
+	for (size_t i = 0; i < group->source_count; i++)
+		if (has_word(plan->quarantined_numbers, plan->quarantined_number_count, group->sources[i].number))
+			return true;
+	return false;
+}
+
+/* What a provider's keys lead to, each of them to the same. */
+static struct packed_slot
+provider_of(struct filling *table, const struct packed_plan *plan, const struct group *group)
+{
+	const struct packed_source *shown = group->sources;
+	struct packed_slot slot = { .identity = group->provider };
+
+	if (group->listed > 0) {
+		while ((shown->flags & PACKED_LISTED) == 0)
+			shown++;
 		slot.flags = PACKED_KNOWN | shown->flags;
 		slot.identity = identity(shown->frn, shown->number);
 		slot.when = shown->when;
 		slot.implementation = shown->implementation;
 		slot.roles = shown->roles;
-	} else {
-		slot.identity = identity(group->attachments->frn, group->attachments->number);
+	} else if (group->last != 0) {
+		slot.flags = PACKED_KNOWN;
+		slot.identity |= group->last;
+		slot.when = group->since;
 	}
+	if (is_quarantined(plan, group))
+		slot.flags |= PACKED_KEY_QUARANTINED;
 	if (needs_list(group)) {
 		slot.flags |= PACKED_LIST;
 		slot.list = list_write(table, group);
@@ -488,37 +523,25 @@ slot_set(struct filling *table, enum packed_kind kind, uint64_t value, const str
 static void
 add_providers(struct filling *table, const struct packed_plan *plan)
 {
-	struct group group = { .sources = plan->sources, .attachments = plan->attachments };
+	struct group group = group_begin(plan);
 
 	while (group_next(plan, &group)) {
-		struct packed_slot content = provider_of(table, &group);
-		uint64_t frn = content.identity >> 24;
+		struct packed_slot content = provider_of(table, plan, &group);
+		uint64_t frn = group.provider >> 24;
 
 		if (frn != 0)
 			slot_set(table, PACKED_FRN, frn, &content);
 		else if (group.source_count == 0)
-			slot_set(table, PACKED_RMD, group.attachments->number, &content);
+			slot_set(table, PACKED_RMD, group.provider, &content);
 		for (size_t i = 0; i < group.source_count; i++)
 			slot_set(table, PACKED_RMD, group.sources[i].number, &content);
 	}
 }
 
-/* Keys that lead to no filing that is listed: an FRN that a filing gave up, an alias, an unreadable row. */
+/* Keys that lead to no filing, nor have: an alias, an unreadable row. */
 static void
 add_other_keys(struct filling *table, const struct packed_plan *plan)
 {
-	for (size_t i = 0; i < plan->former_count; i++) {
-		const struct packed_former *former = &plan->formers[i];
-		struct packed_slot *slot = slot_of(table, PACKED_FRN, former->frn);
-
-		/* Formers are sorted by time: the last one wins, unless the FRN has a filing, or had one later. */
-		if ((slot->flags & PACKED_LISTED) != 0 ||
-		    ((slot->flags & PACKED_KNOWN) != 0 && slot->when > former->until))
-			continue;
-		slot->flags |= PACKED_KNOWN;
-		slot->identity = identity(former->frn, former->number);
-		slot->when = former->until;
-	}
 	for (size_t i = 0; i < plan->alias_count; i++) {
 		struct packed_slot *slot = slot_of(table, PACKED_FRN, plan->aliases[i] >> 24);
 

@@ -105,18 +105,12 @@ past_provider_find(struct inquiry *inquiry, const struct target *target)
 {
 	struct question *question = &inquiry->question;
 	struct provider_facts *provider = &question->provider;
-	uint64_t frn = target->by_name ? 0 : target->frn;
 
-	if (question->checked_at != RMD_TIME_NONE) {
-		if (!past_provider(inquiry->snapshot, frn, target->number, question->checked_at, inquiry->filings,
-				   provider))
-			question->has_data = false;
-		/* The index has the names of today: a filing that came later does not show that there was none. */
-		else if (target->by_name && !provider->known)
-			question->key = KEY_NO_SUCH_NAME;
-		frn = provider->frn;
-	}
-	if (!documents_find(snapshot_packed(inquiry->snapshot), frn, target->number, provider))
+	provider->frn = target->frn;
+	if (question->checked_at != RMD_TIME_NONE && !past_provider(inquiry->snapshot, target->frn, target->number,
+								    question->checked_at, inquiry->filings, provider))
+		question->has_data = false;
+	if (!documents_find(snapshot_packed(inquiry->snapshot), provider->frn, target->number, provider))
 		question->has_data = false;
 }
 
@@ -181,8 +175,9 @@ inquiry_data(struct inquiry *inquiry, const struct rmd_query *query)
 			packed_find(packed, packed_key(PACKED_PUBLIC_SAFETY, caller)) != NULL;
 	}
 	instant_find(inquiry);
-	question->key = target_find(inquiry->snapshot, (struct slice){ query->provider, query->provider_length },
-				    query->key, &target);
+	question->key =
+		target_find(inquiry->snapshot, (struct slice){ query->provider, query->provider_length }, query->key,
+			    question->checked_at != RMD_TIME_NONE ? question->checked_at : INT64_MAX, &target);
 	/* The query's role goes before the peer's. */
 	if (question->role == RMD_ROLE_NONE)
 		question->role = target.role;

@@ -107,16 +107,19 @@ ground_add(struct ground *ground, const struct packed_document *document, int64_
 
 /* Step 6: by a reinstatement, by the history, or because the row was edited when the FCC had long taken it away. */
 static bool
-is_relisted(const struct provider_facts *provider, const struct packed_document *removal, int64_t at)
+is_relisted(const struct question *question, const struct packed_document *removal, int64_t at)
 {
-	return at >= removal->lifted || at >= removal->relisted ||
+	const struct provider_facts *provider = &question->provider;
+
+	/* What a check has seen is so, also by a clock that runs a little behind it. */
+	return at >= removal->lifted || question->checked_at >= removal->relisted ||
 	       (provider->last_updated != DAY_NONE &&
 		(int64_t)provider->last_updated >= (int64_t)removal->released + RELISTED_AFTER_DAYS);
 }
 
 /* What one document brings at that instant. One that is not issued yet brings nothing. */
 static void
-document_weigh(const struct provider_facts *provider, const struct packed_document *document, int64_t at,
+document_weigh(const struct question *question, const struct packed_document *document, int64_t at,
 	       struct findings *findings)
 {
 	bool lifted = at >= document->lifted;
@@ -129,7 +132,7 @@ document_weigh(const struct provider_facts *provider, const struct packed_docume
 		ground_add(&findings->pending, document, document->issued, !lifted && at < document->effective);
 		break;
 	case DOCUMENT_REMOVAL:
-		if (is_relisted(provider, document, at)) {
+		if (is_relisted(question, document, at)) {
 			findings->document_flags |= RMD_FLAG_RELISTED;
 			break;
 		}
@@ -137,7 +140,7 @@ document_weigh(const struct provider_facts *provider, const struct packed_docume
 		if (at < document->effective)
 			findings->document_flags |= RMD_FLAG_REMOVAL_PENDING;
 		/* An absence that began before the order is not the order's. */
-		if (at < document->effective && document->issued <= provider->missing_since)
+		if (at < document->effective && document->issued <= question->provider.missing_since)
 			findings->absence_explained = true;
 		break;
 	case DOCUMENT_NOTICE:
@@ -169,7 +172,7 @@ find(const struct question *question)
 
 	/* INT64_MAX is never: not even the last instant comes up to it. */
 	for (unsigned i = 0; i < provider->document_count; i++)
-		document_weigh(provider, &provider->documents[i],
+		document_weigh(question, &provider->documents[i],
 			       question->at < INT64_MAX ? question->at : INT64_MAX - 1, &findings);
 	if (filing_count == 0 && findings.absence_explained)
 		filing_count = provider->vanished_count;
@@ -242,6 +245,9 @@ document_flags(const struct question *question, const struct findings *findings,
 static bool
 rests_on_quarantine(const struct provider_facts *provider, const struct ruling *ruling)
 {
+	/* Of one that has vanished the unreadable row may be the newer state. */
+	if (ruling->verdict == RMD_ACCEPT && ruling->filing != NULL && provider->filing_count == 0)
+		return provider->key_quarantined;
 	if (ruling->verdict == RMD_ACCEPT)
 		return ruling->filing != NULL && ruling->filing->row_quarantined;
 	for (unsigned i = 0; i < provider->filing_count; i++)

@@ -73,11 +73,11 @@ numbers_find(struct rmd_history *history, struct slice provider)
 	struct target target = { 0 };
 
 	/* A name that several have shows the story of the first: history decides nothing. */
-	switch (target_find(history->snapshot, provider, RMD_KEY_ANY, &target)) {
+	switch (target_find(history->snapshot, provider, RMD_KEY_ANY, INT64_MAX, &target)) {
 	case KEY_FOUND:
 	case KEY_AMBIGUOUS:
-		return target.frn != 0 && !target.by_name ? numbers_of_frn(history, target.frn)
-							  : numbers_of_filing(history, target.number);
+		return target.frn != 0 ? numbers_of_frn(history, target.frn)
+				       : numbers_of_filing(history, target.number);
 	case KEY_BAD:
 		return RMD_ERROR_ARGUMENT;
 	case KEY_NO_SUCH_NAME:

@@ -27,7 +27,7 @@ documents_find(struct rmd_notices *notices, struct slice provider)
 	struct target target = { 0 };
 
 	notices->documents = &none;
-	if (target_find(notices->snapshot, provider, RMD_KEY_ANY, &target) != KEY_FOUND)
+	if (target_find(notices->snapshot, provider, RMD_KEY_ANY, INT64_MAX, &target) != KEY_FOUND)
 		return RMD_ERROR_ARGUMENT;
 	slot = target_slot(packed, target.frn, target.number);
 	if (slot == NULL || (slot->flags & PACKED_LIST) == 0)

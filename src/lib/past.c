@@ -139,6 +139,7 @@ kind_present(const struct provider_facts *provider, const struct filing *filing)
 	return false;
 }
 
+/* What the provider lost before counts no more. */
 static void
 missing_add(struct provider_facts *provider, uint32_t number, int64_t since)
 {
@@ -146,6 +147,7 @@ missing_add(struct provider_facts *provider, uint32_t number, int64_t since)
 		return;
 	provider->last_number = number;
 	provider->missing_since = since;
+	provider->vanished_count = 0;
 }
 
 static struct filing_facts
@@ -162,20 +164,15 @@ facts_of(const struct snapshot *snapshot, const struct filing *filing, bool list
 	};
 }
 
-/* While none is listed, those that vanished last are kept. */
+/* While none is listed, those with which the last one went are kept. */
 static void
 vanished_add(const struct snapshot *snapshot, const struct filing *filing, int64_t since,
 	     struct filing_facts *filings, struct provider_facts *provider)
 {
-	bool later = provider->last_number == 0 || since > provider->missing_since;
-
-	if (provider->filing_count == 0 && (later || since == provider->missing_since)) {
-		if (later)
-			provider->vanished_count = 0;
-		if (provider->vanished_count < PACKED_LIST_MAX)
-			filings[provider->vanished_count++] = facts_of(snapshot, filing, false);
-	}
 	missing_add(provider, filing->number, since);
+	if (provider->filing_count == 0 && since == provider->missing_since &&
+	    provider->vanished_count < PACKED_LIST_MAX)
+		filings[provider->vanished_count++] = facts_of(snapshot, filing, false);
 }
 
 /* Adds what one filing, whose number the FRN had at some time, was to the provider then. */

@@ -7,14 +7,31 @@
 #include <string.h>
 
 #include "lib/key.h"
+#include "lib/past.h"
 
 /* Names that share one key: more than two providers are as ambiguous as two, and a provider may have several filings.
  */
 #define NAME_MATCHES_MAX 256
 
-/* The providers whose business name has this key. Listed filings go before vanished ones. */
+/* What a filing led to at that check. False: nobody knew it then. */
+static bool
+filing_then(const struct snapshot *snapshot, uint32_t number, int64_t checked_at, struct target *target, bool *listed)
+{
+	struct past_filing past;
+	struct filing filing;
+
+	if (!past_filing(snapshot, number, checked_at, &past) || !past.known ||
+	    !filing_decode((const unsigned char *)past.form.data, past.form.length, &filing))
+		return false;
+	*target = (struct target){ filing.frn, number };
+	*listed = past.listed;
+	return true;
+}
+
+/* The provider of the filings whose business name has this key. Listed filings go before vanished ones. The index has
+ * the names of today. */
 static enum key_state
-name_find(const struct snapshot *snapshot, struct slice name, struct target *target)
+name_find(const struct snapshot *snapshot, struct slice name, int64_t checked_at, struct target *target)
 {
 	unsigned char wanted[KEY_MAX];
 	char folded[LIMIT_NAME_KEY_BYTES];
@@ -22,8 +39,9 @@ name_find(const struct snapshot *snapshot, struct slice name, struct target *tar
 	struct walk *walk = length > 0 ? walk_begin(snapshot, TABLE_BY_NAME) : NULL;
 	size_t prefix = length + 1;
 	enum key_state state = KEY_NO_SUCH_NAME;
-	bool listed_found = false, more;
+	bool listed_found = false, listed, more;
 	struct slice key, value;
+	struct target found;
 
 	if (walk == NULL)
 		return KEY_NO_SUCH_NAME;
@@ -33,23 +51,22 @@ name_find(const struct snapshot *snapshot, struct slice name, struct target *tar
 		&key, &value);
 	for (unsigned i = 0; more && key.length == prefix + 4 && memcmp(key.data, wanted, prefix) == 0; i++) {
 		uint32_t number = key_u32((const unsigned char *)key.data + prefix);
-		const struct packed_slot *slot =
-			packed_find(snapshot_packed(snapshot), packed_key(PACKED_RMD, number));
-		uint64_t frn = slot != NULL ? slot->identity >> 24 : 0;
-		bool listed = slot != NULL && (slot->flags & PACKED_LISTED) != 0;
 
 		if (i == NAME_MATCHES_MAX) {
 			state = KEY_AMBIGUOUS;
 			break;
 		}
+		more = walk_next(walk, &key, &value);
+		if (!filing_then(snapshot, number, checked_at, &found, &listed))
+			continue;
 		if (state == KEY_NO_SUCH_NAME || (listed && !listed_found)) {
-			*target = (struct target){ .frn = frn, .number = number, .by_name = true };
+			*target = found;
 			state = KEY_FOUND;
-		} else if (listed == listed_found && (frn != target->frn || (frn == 0 && number != target->number))) {
+		} else if (listed == listed_found &&
+			   (found.frn != target->frn || (found.frn == 0 && number != target->number))) {
 			state = KEY_AMBIGUOUS;
 		}
 		listed_found = listed_found || listed;
-		more = walk_next(walk, &key, &value);
 	}
 	walk_end(walk);
 	return state;
@@ -68,7 +85,8 @@ peer_target(const struct packed_slot *slot, struct target *target)
 }
 
 enum key_state
-target_find(const struct snapshot *snapshot, struct slice text, enum rmd_key kind, struct target *target)
+target_find(const struct snapshot *snapshot, struct slice text, enum rmd_key kind, int64_t checked_at,
+	    struct target *target)
 {
 	const struct packed *packed = snapshot_packed(snapshot);
 	struct provider_key key;
@@ -85,9 +103,9 @@ target_find(const struct snapshot *snapshot, struct slice text, enum rmd_key kin
 	case PROVIDER_WORD:
 		if (peer_target(packed_peer(packed, PACKED_PEER, key.text), target) == KEY_FOUND)
 			return KEY_FOUND;
-		return name_find(snapshot, key.text, target);
+		return name_find(snapshot, key.text, checked_at, target);
 	case PROVIDER_NAME:
-		return name_find(snapshot, key.text, target);
+		return name_find(snapshot, key.text, checked_at, target);
 	case PROVIDER_PEER:
 		return peer_target(packed_peer(packed, PACKED_PEER, key.text), target);
 	case PROVIDER_TRUNK:

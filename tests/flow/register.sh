@@ -224,6 +224,16 @@ run 78 sync --offline
 expect_line "$err" "calendar.conf:1: "
 rm "$scratch/calendar.conf"
 
+test_case "an order explains no change of FRN: a filing that had vanished before it stands for nobody"
+fresh "removal-grace = 2"
+night 2025-08-05 "$three" "3 1 2020-01-01" "$two"
+notice DA-25-737 removal 2025-08-06 "$(provider 1)"
+night 2025-08-07 "3 1 2020-01-01" "$two"
+night 2025-08-08 "3 5 2020-01-01" "$two"
+verdict 1 0000000001 2025-08-08T00:00:01-04:00 refuse delisted "since 2025-08-08T00:00:00-04:00"
+night 2025-08-08T00:00:02-04:00 "3 5 2020-01-01" "$two"
+verdict 1 0000000001 2025-08-08T00:00:01-04:00 refuse delisted "since 2025-08-08T00:00:00-04:00"
+
 test_case "a provider that nobody has matched changes no verdict; one that no list ever had is refused by its order"
 fresh
 night 2025-08-05 "$three"
@@ -278,10 +288,10 @@ wrong() {
   line=$1
   shift
   printf '%s\n' "$@" >"$notices/wrong.xml"
+  verdict 1 0000000001 2025-08-07 refuse removed-by-order
   run 78 sync --offline
   expect_one_line "$err"
   expect_line "$err" "notices.d/wrong.xml:$line: "
-  verdict 1 0000000001 2025-08-07 refuse removed-by-order
 }
 begin='<notice id="x" kind="notice" issued="2025-08-06">'
 wrong 1 '<notice id="x" kind="notice" issued="2025-02-30"></notice>'
@@ -302,6 +312,7 @@ wrong 2 "$begin" '<response kind="mitigated" date="2025-08-05"/>' '</notice>'
 wrong 2 "$begin" '<fcc-notified date="2025-08-05"/>' '</notice>'
 wrong 2 "$begin" '<title>not closed</titel>' '</notice>'
 wrong 1 '<!DOCTYPE notice [<!ENTITY e SYSTEM "/etc/hostname">]>' "$begin" '<title>&e;</title>' '</notice>'
+verdict 1 0000000001 2025-08-07 refuse removed-by-order
 rm "$notices/wrong.xml"
 run 0 sync -q --offline
 

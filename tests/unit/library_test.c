@@ -649,6 +649,88 @@ a_name_in_the_past_is_never_not_listed(void **state)
 	EXPECT(ask_at("name:Gamma Lines", CHECK(2)), RMD_REFUSE, RMD_REASON_DELISTED);
 }
 
+static struct rmd_answer
+ask_of(const char *directory, const char *provider, int64_t at)
+{
+	struct rmd_query query = query_of(provider);
+	struct rmd *rmd = handle_open(directory, RMD_OK);
+	struct rmd_answer answer;
+
+	query.at = at;
+	answer = check(rmd, &query, RMD_OK);
+	rmd_close(rmd);
+	return answer;
+}
+
+/* Bug: a vanished filing counted as listed where its provider had another one, and made its name ambiguous. */
+static void
+a_name_is_not_ambiguous_by_a_vanished_filing_of_a_listed_provider(void **state)
+{
+	(void)state;
+	publish("lent", CHECK(0),
+		HEADER ROW("9000001", "0099000001", "Lent", "", NONE, VSP, "")
+			ROW("9000003", "0099000001", "Kept", "", NONE, VSP, ""));
+	publish("lent", CHECK(1),
+		HEADER ROW("9000002", "0099000002", "Lent", "", NONE, VSP, "")
+			ROW("9000003", "0099000001", "Kept", "", NONE, VSP, ""));
+	EXPECT(ask_of("lent", "name:Lent", RMD_TIME_NONE), RMD_ACCEPT, RMD_REASON_LISTED);
+	assert_string_equal(ask_of("lent", "name:Lent", RMD_TIME_NONE).frn, "0099000002");
+}
+
+/* Bug: of several filings of one name only the first was looked up in the past: one that came later hid the others,
+ * and two that led to two providers then were one. */
+static void
+a_name_in_the_past_leads_through_all_its_filings(void **state)
+{
+	(void)state;
+	publish("several", CHECK(0),
+		HEADER ROW("9000002", "0099000002", "Early", "", NONE, VSP, "")
+			ROW("9000003", "0099000003", "Joined", "", NONE, VSP, "")
+				ROW("9000004", "0099000004", "Joined", "", NONE, VSP, ""));
+	publish("several", CHECK(1),
+		HEADER ROW("9000001", "0099000002", "Early", "", NONE, VSP, "")
+			ROW("9000002", "0099000002", "Early", "", NONE, VSP, "")
+				ROW("9000003", "0099000003", "Joined", "", NONE, VSP, "")
+					ROW("9000004", "0099000003", "Joined", "", NONE, VSP, ""));
+	EXPECT(ask_of("several", "name:Early", CHECK(0)), RMD_ACCEPT, RMD_REASON_LISTED);
+	EXPECT(ask_of("several", "name:Joined", CHECK(0)), RMD_UNKNOWN, RMD_REASON_AMBIGUOUS);
+	EXPECT(ask_of("several", "name:Joined", CHECK(1)), RMD_ACCEPT, RMD_REASON_LISTED);
+}
+
+/* Bug: where the last filing of an FRN took another one, the FRN was missing since then, and the RMD number of a
+ * filing that had vanished before, which leads to the same provider, since before. */
+static void
+a_provider_is_missing_since_one_instant_by_all_its_keys(void **state)
+{
+	static const char *const keys[] = { "0099000001", "RMD9000001" };
+
+	(void)state;
+	publish("moved", CHECK(0),
+		HEADER ROW("9000001", "0099000001", "One", "", NONE, VSP, "")
+			ROW("9000002", "0099000001", "Two", "", NONE, VSP, ""));
+	publish("moved", CHECK(1), HEADER ROW("9000002", "0099000001", "Two", "", NONE, VSP, ""));
+	publish("moved", CHECK(2), HEADER ROW("9000002", "0099000002", "Two", "", NONE, VSP, ""));
+	publish("moved", CHECK(3), HEADER ROW("9000002", "0099000002", "Two", "", NONE, VSP, ""));
+	for (size_t i = 0; i < 2; i++)
+		for (int at = 2; at <= 3; at++) {
+			struct rmd_answer answer = ask_of("moved", keys[i], CHECK(at));
+
+			EXPECT(answer, RMD_REFUSE, RMD_REASON_DELISTED);
+			assert_true(answer.effective_at == CHECK(2));
+			assert_string_equal(answer.rmd_number, "RMD9000002");
+		}
+}
+
+/* Bug: before the first check not even the FRN that was asked for was said. */
+static void
+an_frn_is_said_before_the_history_too(void **state)
+{
+	(void)state;
+	EXPECT(ask_at("0099000001", CHECK(0) - 1), RMD_UNKNOWN, RMD_REASON_BEFORE_HISTORY);
+	assert_string_equal(ask_at("0099000001", CHECK(0) - 1).frn, "0099000001");
+	assert_string_equal(ask_at("RMD9000001", CHECK(0) - 1).frn, "");
+}
+
 #define UNDO_CHECKS 7
 static const char *const undo_states[UNDO_CHECKS] = { "N/A", NONE, PARTIAL, NULL, PARTIAL, COMPLETE, NULL };
 
@@ -1437,6 +1519,10 @@ main(void)
 		cmocka_unit_test(the_past_tells_what_decided_then),
 		cmocka_unit_test(a_name_in_the_past_leads_to_the_frn_of_then),
 		cmocka_unit_test(a_name_in_the_past_is_never_not_listed),
+		cmocka_unit_test(a_name_is_not_ambiguous_by_a_vanished_filing_of_a_listed_provider),
+		cmocka_unit_test(a_name_in_the_past_leads_through_all_its_filings),
+		cmocka_unit_test(a_provider_is_missing_since_one_instant_by_all_its_keys),
+		cmocka_unit_test(an_frn_is_said_before_the_history_too),
 		cmocka_unit_test(events_are_undone_in_their_order),
 		cmocka_unit_test(very_many_filings_of_one_frn),
 		cmocka_unit_test(the_filing_is_told_whole),

@@ -327,6 +327,9 @@ former_frns(void **state)
 	assert_true(find(&table, PACKED_FRN, 3)->identity == (UINT64_C(3) << 24 | 30));
 	assert_true(find(&table, PACKED_FRN, 4)->when == 60);
 	assert_true(find(&table, PACKED_FRN, 4)->identity == (UINT64_C(4) << 24 | 20));
+	/* By its RMD number the same. */
+	assert_true(find(&table, PACKED_RMD, 40)->when == 60);
+	assert_true(find(&table, PACKED_RMD, 40)->identity == (UINT64_C(4) << 24 | 20));
 	table_end(&table);
 }
 
@@ -375,6 +378,9 @@ quarantined_keys(void **state)
 	assert_int_equal(find(&table, PACKED_RMD, 30)->flags, PACKED_KEY_QUARANTINED);
 	assert_int_equal(find(&table, PACKED_FRN, 1)->flags, PACKED_KNOWN | PACKED_LISTED | PACKED_KEY_QUARANTINED);
 	assert_int_equal(find(&table, PACKED_RMD, 20)->flags, PACKED_KNOWN | PACKED_KEY_QUARANTINED);
+	/* Whichever key of a provider it is that the row has, all its keys tell of it. */
+	assert_int_equal(find(&table, PACKED_RMD, 10)->flags, PACKED_KNOWN | PACKED_LISTED | PACKED_KEY_QUARANTINED);
+	assert_int_equal(find(&table, PACKED_FRN, 2)->flags, PACKED_KNOWN | PACKED_KEY_QUARANTINED);
 	assert_int_equal(find(&table, PACKED_FRN, 4)->flags, PACKED_ALIAS | PACKED_KEY_QUARANTINED);
 	assert_null(find(&table, PACKED_FRN, 30));
 	table_end(&table);
@@ -596,6 +602,31 @@ documents_of_keys_that_lead_to_no_filing(void **state)
 	table_end(&table);
 }
 
+/* Bug: where the last filing took another FRN, one that had vanished before stood for it while an order was not yet
+ * in effect. */
+static void
+the_last_filings_are_those_with_which_the_last_one_went(void **state)
+{
+	struct packed_source sources[] = { vanished(3, 30, 50), vanished(4, 40, 60) };
+	struct packed_attachment attachments[] = { attached(3, 0, 1), attached(4, 0, 2) };
+	struct packed_former formers[] = { { 3, 99, 60 }, { 4, 99, 60 } };
+	struct packed_plan plan = { .sources = sources,
+				    .source_count = 2,
+				    .attachments = attachments,
+				    .attachment_count = 2,
+				    .formers = formers,
+				    .former_count = 2 };
+	struct table table;
+
+	(void)state;
+	table = table_build(&plan);
+	assert_documents(&table, find(&table, PACKED_FRN, 3), 0, 1, 1);
+	assert_documents(&table, find(&table, PACKED_FRN, 4), 1, 1, 2);
+	/* Of two that went at once the first is shown. */
+	assert_true(find(&table, PACKED_FRN, 4)->identity == (UINT64_C(4) << 24 | 40));
+	table_end(&table);
+}
+
 #define PREFIXES 40
 #define ADDRESSES 20000
 
@@ -740,6 +771,7 @@ main(void)
 		cmocka_unit_test(documents_of_keys_that_lead_to_no_filing),
 		cmocka_unit_test(the_longest_prefix_wins),
 		cmocka_unit_test(a_name_is_compared_not_only_hashed),
+		cmocka_unit_test(the_last_filings_are_those_with_which_the_last_one_went),
 		cmocka_unit_test(overdue_from_the_first_window_after),
 	};
 
