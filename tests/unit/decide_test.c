@@ -396,13 +396,62 @@ age(void **state)
 	assert_int_equal(data_age(&question), INT64_MAX);
 }
 
+/* INT64_MAX stands for never: a question about the last instant that there is must not make it come. */
+static void
+never_does_not_come(void **state)
+{
+	static const enum document_kind kinds[] = { DOCUMENT_NOTICE, DOCUMENT_FINAL_DETERMINATION, DOCUMENT_REMOVAL };
+	struct packed_document document = { .issued = 1,
+					    .effective = INT64_MAX,
+					    .after_48_hours = INT64_MAX,
+					    .after_14_days = INT64_MAX,
+					    .mitigated = INT64_MAX,
+					    .measures = INT64_MAX,
+					    .fcc_notified = INT64_MAX,
+					    .lifted = INT64_MAX,
+					    .relisted = INT64_MAX };
+	struct filing_facts filing = filing_of_kind(KINDS - 1, 1);
+	struct question question = { .has_data = true,
+				     .at_given = true,
+				     .at = INT64_MAX,
+				     .now = 10,
+				     .checked_at = 10,
+				     .policy = { .max_age = 1 } };
+	struct ruling ruling;
+
+	(void)state;
+	filing.roles = 1 << RMD_ROLE_VSP;
+	question.provider = (struct provider_facts){ .filings = &filing,
+						     .filing_count = 1,
+						     .last_updated = DAY_NONE,
+						     .documents = &document,
+						     .document_count = 1,
+						     .missing_since = RMD_TIME_NONE };
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+		document.kind = kinds[i];
+		decide(&question, &ruling);
+		assert_int_equal(ruling.verdict,
+				 kinds[i] == DOCUMENT_FINAL_DETERMINATION ? RMD_MAY_BLOCK : RMD_ACCEPT);
+		assert_int_equal(ruling.flags & RMD_FLAG_RELISTED, 0);
+	}
+	/* A kind that this edition does not know brings nothing. */
+	document.kind = DOCUMENT_REINSTATEMENT + 1;
+	document.effective = 1;
+	decide(&question, &ruling);
+	assert_int_equal(ruling.verdict, RMD_ACCEPT);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(all_providers),    cmocka_unit_test(all_circumstances),
-		cmocka_unit_test(order_of_filings), cmocka_unit_test(unknown_implementation),
-		cmocka_unit_test(recertification),  cmocka_unit_test(age),
+		cmocka_unit_test(never_does_not_come),
+		cmocka_unit_test(all_providers),
+		cmocka_unit_test(all_circumstances),
+		cmocka_unit_test(order_of_filings),
+		cmocka_unit_test(unknown_implementation),
+		cmocka_unit_test(recertification),
+		cmocka_unit_test(age),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
