@@ -103,6 +103,7 @@ static bool
 closure(void *context, struct slice item, const char **why)
 {
 	struct closure *place, closure;
+	struct slice reason;
 	size_t length = 0;
 
 	*why = "is not a date such as 2025-10-01, or a range such as 2025-10-01..2025-11-12";
@@ -117,6 +118,12 @@ closure(void *context, struct slice item, const char **why)
 	}
 	if (closure.first == DAY_NONE || closure.last == DAY_NONE)
 		return false;
+	/* "2025-10-01 .. 2025-11-12" is a range to its writer, and must not close one day only. */
+	reason = slice_trim((struct slice){ item.data + length, item.length - length });
+	if (reason.length > 0 && (ascii_lower(reason.data[0]) < 'a' || ascii_lower(reason.data[0]) > 'z')) {
+		*why = "has something behind the date that is no reason: a reason begins with a letter";
+		return false;
+	}
 	if (closure.last < closure.first) {
 		*why = "ends before it begins";
 		return false;

@@ -36,9 +36,11 @@ first_response(const struct notice *notice, enum notice_response_kind kind)
 
 /* A bare date may be any hour of its day: the clock starts at the last one, so that nothing is allowed too early. */
 static int64_t
-issued_at_latest(const struct moment *issued)
+hours_48_after(const struct moment *issued)
 {
-	return issued->exact ? issued->instant : begins(issued->date + 1);
+	int64_t latest = issued->exact ? issued->instant : begins(issued->date + 1);
+
+	return latest == CLOCK_NEVER ? CLOCK_NEVER : latest + HOURS_48;
 }
 
 static int64_t
@@ -69,7 +71,7 @@ notice_clock(const struct notice *notice, const struct calendar *calendar, uint6
 	case NOTICE_LETTER:
 		if (respond_by == DAY_NONE)
 			respond_by = notice->issued.date + RESPONSE_DAYS;
-		clock->after_48_hours = issued_at_latest(&notice->issued) + HOURS_48;
+		clock->after_48_hours = hours_48_after(&notice->issued);
 		clock->after_14_days = begins(respond_by + 1);
 		break;
 	case NOTICE_PUBLIC:
