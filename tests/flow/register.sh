@@ -292,19 +292,18 @@ wrong() {
   run 78 sync --offline
   expect_one_line "$err"
   expect_line "$err" "notices.d/wrong.xml:$line: "
-  cp "$err" "$scratch/said"
 }
 begin='<notice id="x" kind="notice" issued="2025-08-06">'
 wrong 1 '<notice id="x" kind="notice" issued="2025-02-30"></notice>'
 wrong 1 '<notice id="x" kind="notice" issued="2025-08-06T10:00:00"></notice>'
 wrong 1 '<notice id="x" kind="letter" issued="2025-08-06"></notice>'
 wrong 1 '<notice id="DA-25-737" kind="notice" issued="2025-08-06">' "$(provider 2)" '</notice>'
-expect_line "$scratch/said" "has the id of $notices/DA-25-737.xml"
+expect_line "$err" "has the id of $notices/DA-25-737.xml"
 wrong 2 "$begin" '<respond-by>2025-08-05</respond-by>' '</notice>'
 wrong 2 "$begin" '<respond-by>2025-13-05</respond-by>' '</notice>'
 wrong 2 "$begin" '<cease-by>2025-08-08</cease-by>' '</notice>'
 wrong 2 "$begin" '<deadline>2025-08-08</deadline>' "$(provider 2)" '</notice>'
-expect_line "$scratch/said" "deadline"
+expect_line "$err" "deadline"
 wrong 3 "$begin" "$(provider 2)" "$(provider 2)" '</notice>'
 wrong 2 "$begin" '<provider><name>A</name><frn>12</frn></provider>' '</notice>'
 wrong 2 "$begin" '<provider><name>A</name><frn>0000000000</frn></provider>' '</notice>'
