@@ -189,18 +189,19 @@ register_find(const struct notice_register *result, const char *id)
 	return NULL;
 }
 
-/* An id as the name of a file: what a shell or a directory could take for something else becomes a hyphen. */
+/* An id as the name of a file: what a shell, a program or a directory could take for something else becomes a hyphen;
+ * at the beginning an underscore, for a name must be neither hidden nor an option. */
 static void
 name_of(char name[NAME_MAX + 1], const char *id)
 {
 	size_t length = 0;
 
 	for (; length < LIMIT_NOTICE_NAME && id[length] != '\0'; length++) {
-		char c = id[length];
-		bool plain = (c >= '0' && c <= '9') || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z') || c == '_' ||
-			     (c == '.' && length > 0);
+		char c = ascii_lower(id[length]);
+		bool plain =
+			(c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (length > 0 && (c == '_' || c == '.'));
 
-		name[length] = plain ? c : '-';
+		name[length] = plain ? id[length] : length > 0 ? '-' : '_';
 	}
 	memcpy(name + length, NOTICE_SUFFIX, sizeof NOTICE_SUFFIX);
 }
