@@ -56,6 +56,7 @@ struct reading {
 	FILE *file;
 	unsigned line; /* the last one read: inih hands each to its handler before it reads the next */
 	bool sources;  /* the file has named one, so the default is gone */
+	unsigned given[sizeof keys / sizeof keys[0]]; /* the line of each key; 0: none yet */
 	struct error *error;
 };
 
@@ -192,17 +193,25 @@ static int
 handle(void *context, const char *section, const char *name, const char *value)
 {
 	struct reading *reading = context;
-	const struct key *key = NULL;
+	const size_t count = sizeof keys / sizeof keys[0];
+	const struct key *key;
 	const char *must;
+	size_t i = 0;
 
-	for (size_t i = 0; i < sizeof keys / sizeof keys[0] && key == NULL; i++)
-		if (strcmp(section, keys[i].section) == 0 && strcmp(name, keys[i].name) == 0)
-			key = &keys[i];
-	if (key == NULL) {
+	while (i < count && (strcmp(section, keys[i].section) != 0 || strcmp(name, keys[i].name) != 0))
+		i++;
+	if (i == count) {
 		error_set(reading->error, EX_CONFIG, "%s:%u: unknown key \"%s\" in section [%s]; nothing was changed",
 			  reading->path, reading->line, name, section);
 		return 0;
 	}
+	key = &keys[i];
+	if (reading->given[i] != 0 && key->kind != KIND_SOURCE) {
+		error_set(reading->error, EX_CONFIG, "%s:%u: %s stands in line %u too; nothing was changed",
+			  reading->path, reading->line, name, reading->given[i]);
+		return 0;
+	}
+	reading->given[i] = reading->line;
 	must = value_set(reading, key, slice_of(value));
 	if (must != NULL)
 		error_set(reading->error, EX_CONFIG, "%s:%u: %s = \"%s\" %s; nothing was changed", reading->path,
@@ -265,7 +274,7 @@ line_read(char *line, int size, void *context)
 int
 conf_read(struct conf *conf, const char *path, bool required, struct error *error)
 {
-	struct reading reading = { conf, path, fopen(path, "re"), 0, false, error };
+	struct reading reading = { .conf = conf, .path = path, .file = fopen(path, "re"), .error = error };
 	int line;
 
 	if (reading.file == NULL) {
