@@ -18,7 +18,8 @@ header="$header,intermediate_provider_choice,last_updated"
 
 configure() {
   printf '%s\n' "[guard]" "minimum-rows = 1" "vanished-rows = 100000" "vanished-percent = 100" "contiguous-rows = 0" \
-    "relisted-rows = 100000" "changed-percent = 100" "rejected-percent = 100" "[policy]" "max-age = 3650d" "$@" >"$conf"
+    "relisted-rows = 100000" "changed-percent = 100" "rejected-percent = 100" "[policy]" "$@" >"$conf"
+  case $* in *max-age*) ;; *) echo "max-age = 3650d" >>"$conf" ;; esac
 }
 
 # list ROW...: the file of a night. A row is "NUMBER FRN UPDATED".
