@@ -218,7 +218,7 @@ source_receive(struct session *session)
 		memcpy(report->digest, result.digest, sizeof report->digest);
 	if (accept)
 		memcpy(report->source, session->hold.source, sizeof report->source);
-	if (accept && strcmp(session->options->accept, report->digest) != 0)
+	if (accept && !slice_equal_fold(slice_of(session->options->accept), report->digest))
 		return error_set(session->error, EX_DATAERR,
 				 "the kept candidate has the digest %s, not the one given; nothing was changed",
 				 report->digest);
@@ -495,8 +495,6 @@ rebuild_in_spite(struct session *session)
 static int
 source_run(struct session *session)
 {
-	int status;
-
 	if (source_obtain(session) != 0)
 		return session->error->code;
 	if (session->staged)
