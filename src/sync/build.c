@@ -115,14 +115,15 @@ add_name(struct build *build, const struct filing *filing)
 	struct name *name = &build->names[build->name_count];
 	size_t offset = build->name_text.length;
 	unsigned char head[8] = { 0 };
+	size_t length;
 	char *folded;
 
 	if (filing->text[COLUMN_BUSINESS_NAME].length == 0)
 		return 0;
 	folded = buffer_extend(&build->name_text, LIMIT_NAME_KEY_BYTES, SIZE_MAX / 2);
-	if (folded == NULL)
+	if (folded == NULL || !name_fold(folded, filing->text[COLUMN_BUSINESS_NAME], &length))
 		return no_memory(build);
-	name->length = (uint32_t)name_fold(folded, filing->text[COLUMN_BUSINESS_NAME]);
+	name->length = (uint32_t)length;
 	build->name_text.length = offset + name->length;
 	if (name->length == 0)
 		return 0;

@@ -19,21 +19,23 @@ is_ascii(struct slice text)
 	return all < 0x80;
 }
 
-size_t
-name_fold(char *target, struct slice name)
+bool
+name_fold(char *target, struct slice name, size_t *length)
 {
 	utf8proc_uint8_t *folded = NULL;
-	utf8proc_ssize_t length;
-	size_t result;
+	utf8proc_ssize_t mapped;
 
-	if (is_ascii(name))
-		return name_fold_ascii(target, LIMIT_NAME_KEY_BYTES, name);
-	length = utf8proc_map((const utf8proc_uint8_t *)name.data, (utf8proc_ssize_t)name.length, &folded,
+	if (is_ascii(name)) {
+		*length = name_fold_ascii(target, LIMIT_NAME_KEY_BYTES, name);
+		return true;
+	}
+	mapped = utf8proc_map((const utf8proc_uint8_t *)name.data, (utf8proc_ssize_t)name.length, &folded,
 			      UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD |
 				      UTF8PROC_IGNORE | UTF8PROC_STRIPMARK | UTF8PROC_LUMP);
-	if (length < 0)
-		return 0;
-	result = name_fold_ascii(target, LIMIT_NAME_KEY_BYTES, (struct slice){ (char *)folded, (size_t)length });
+	/* What is no UTF-8 has no key. */
+	*length = mapped < 0 ? 0
+			     : name_fold_ascii(target, LIMIT_NAME_KEY_BYTES,
+					       (struct slice){ (char *)folded, (size_t)mapped });
 	free(folded);
-	return result;
+	return mapped != UTF8PROC_ERROR_NOMEM;
 }

@@ -10,21 +10,48 @@
 #include <cmocka.h>
 
 #include <string.h>
+#include <utf8proc.h>
 
 #include "base/limits.h"
 #include "cache/record.h"
 #include "sync/fold.h"
 
+/* utf8proc as it is, and as it is when memory is short. */
+static bool memory_short;
+
+utf8proc_ssize_t
+__real_utf8proc_map(const utf8proc_uint8_t *text, utf8proc_ssize_t length, utf8proc_uint8_t **target,
+		    utf8proc_option_t options);
+utf8proc_ssize_t
+__wrap_utf8proc_map(const utf8proc_uint8_t *text, utf8proc_ssize_t length, utf8proc_uint8_t **target,
+		    utf8proc_option_t options);
+
+utf8proc_ssize_t
+__wrap_utf8proc_map(const utf8proc_uint8_t *text, utf8proc_ssize_t length, utf8proc_uint8_t **target,
+		    utf8proc_option_t options)
+{
+	return memory_short ? UTF8PROC_ERROR_NOMEM : __real_utf8proc_map(text, length, target, options);
+}
+
+static size_t
+fold(char *target, struct slice name)
+{
+	size_t length = SIZE_MAX;
+
+	assert_true(name_fold(target, name, &length));
+	return length;
+}
+
 static void
 assert_fold(const char *name, const char *key)
 {
 	char folded[LIMIT_NAME_KEY_BYTES], again[LIMIT_NAME_KEY_BYTES];
-	size_t length = name_fold(folded, slice_of(name));
+	size_t length = fold(folded, slice_of(name));
 
 	assert_int_equal(length, strlen(key));
 	assert_memory_equal(folded, key, length);
 	/* A key is its own key, for the library too, which knows ASCII only. */
-	assert_int_equal(name_fold(again, (struct slice){ folded, length }), length);
+	assert_int_equal(fold(again, (struct slice){ folded, length }), length);
 	assert_memory_equal(again, folded, length);
 	assert_int_equal(name_fold_ascii(again, sizeof again, (struct slice){ folded, length }), length);
 	assert_memory_equal(again, folded, length);
@@ -64,7 +91,7 @@ nothing_at_all(void **state)
 	char folded[LIMIT_NAME_KEY_BYTES];
 
 	(void)state;
-	assert_int_equal(name_fold(folded, (struct slice){ NULL, 0 }), 0);
+	assert_int_equal(fold(folded, (struct slice){ NULL, 0 }), 0);
 	assert_int_equal(name_fold_ascii(folded, 0, slice_of("abc")), 0);
 }
 
@@ -123,8 +150,8 @@ not_utf8(void **state)
 	char folded[LIMIT_NAME_KEY_BYTES];
 
 	(void)state;
-	assert_int_equal(name_fold(folded, slice_of("abc\xff")), 0);
-	assert_int_equal(name_fold(folded, slice_of("abc\xc3")), 0);
+	assert_int_equal(fold(folded, slice_of("abc\xff")), 0);
+	assert_int_equal(fold(folded, slice_of("abc\xc3")), 0);
 	/* the library's half takes bytes as they are: such a query is refused before */
 	assert_int_equal(name_fold_ascii(folded, sizeof folded, slice_of("A\xff")), 2);
 	assert_memory_equal(folded, "a\xff", 2);
@@ -143,7 +170,7 @@ over_long(void **state)
 		memset(name, 'A', sizeof name);
 		name[gap] = ' ';
 		folded[LIMIT_NAME_KEY_BYTES] = '~';
-		length = name_fold(folded, (struct slice){ name, sizeof name });
+		length = fold(folded, (struct slice){ name, sizeof name });
 		assert_int_equal(length,
 				 gap == LIMIT_NAME_KEY_BYTES - 1 ? LIMIT_NAME_KEY_BYTES - 1 : LIMIT_NAME_KEY_BYTES);
 		assert_int_equal(folded[LIMIT_NAME_KEY_BYTES], '~');
@@ -159,25 +186,45 @@ over_long(void **state)
 	/* letters of several bytes, which do not divide the limit */
 	for (size_t i = 0; i + 3 <= sizeof name; i += 3)
 		memcpy(name + i, "\xe3\x81\x82", 3);
-	length = name_fold(folded, (struct slice){ name, sizeof name });
+	length = fold(folded, (struct slice){ name, sizeof name });
 	assert_in_range(length, LIMIT_NAME_KEY_BYTES - 3, LIMIT_NAME_KEY_BYTES);
 	assert_memory_equal(folded, name, length);
 	assert_int_equal(folded[LIMIT_NAME_KEY_BYTES], '~');
 	/* a character that becomes eighteen */
 	for (size_t i = 0; i + 3 <= sizeof name; i += 3)
 		memcpy(name + i, "\xef\xb7\xba", 3);
-	length = name_fold(folded, (struct slice){ name, sizeof name });
+	length = fold(folded, (struct slice){ name, sizeof name });
 	assert_in_range(length, LIMIT_NAME_KEY_BYTES - 3, LIMIT_NAME_KEY_BYTES);
 	assert_int_equal(folded[LIMIT_NAME_KEY_BYTES], '~');
+}
+
+/* Else the filing would silently be missing from the index of names. */
+static void
+short_memory_is_no_empty_key(void **state)
+{
+	char folded[LIMIT_NAME_KEY_BYTES];
+	size_t length;
+	bool good;
+
+	(void)state;
+	memory_short = true;
+	good = name_fold(folded, slice_of("Telef\xc3\xb3nica"), &length);
+	memory_short = false;
+	assert_false(good);
+	assert_fold("Telef\xc3\xb3nica", "telefonica");
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(ascii),    cmocka_unit_test(nothing_at_all),
-		cmocka_unit_test(unicode),  cmocka_unit_test(lost_characters_stay),
-		cmocka_unit_test(not_utf8), cmocka_unit_test(over_long),
+		cmocka_unit_test(ascii),
+		cmocka_unit_test(nothing_at_all),
+		cmocka_unit_test(unicode),
+		cmocka_unit_test(lost_characters_stay),
+		cmocka_unit_test(not_utf8),
+		cmocka_unit_test(over_long),
+		cmocka_unit_test(short_memory_is_no_empty_key),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
