@@ -53,6 +53,7 @@ struct reading {
 	struct conf *conf;
 	const char *path;
 	bool sources; /* the file has named one, so the default is gone */
+	unsigned given[sizeof keys / sizeof keys[0]]; /* the line of each key; 0: none yet */
 	struct error *error;
 };
 
@@ -189,17 +190,25 @@ static int
 key_read(void *context, const char *section, const char *name, const char *value, unsigned line)
 {
 	struct reading *reading = context;
-	const struct key *key = NULL;
+	const size_t count = sizeof keys / sizeof keys[0];
+	const struct key *key;
 	const char *must;
+	size_t i = 0;
 
-	for (size_t i = 0; i < sizeof keys / sizeof keys[0] && key == NULL; i++)
-		if (strcmp(section, keys[i].section) == 0 && strcmp(name, keys[i].name) == 0)
-			key = &keys[i];
-	if (key == NULL) {
+	while (i < count && (strcmp(section, keys[i].section) != 0 || strcmp(name, keys[i].name) != 0))
+		i++;
+	if (i == count) {
 		error_set(reading->error, EX_CONFIG, "%s:%u: unknown key \"%s\" in section [%s]; nothing was changed",
 			  reading->path, line, name, section);
 		return reading->error->code;
 	}
+	key = &keys[i];
+	if (reading->given[i] != 0 && key->kind != KIND_SOURCE) {
+		error_set(reading->error, EX_CONFIG, "%s:%u: %s stands in line %u too; nothing was changed",
+			  reading->path, line, name, reading->given[i]);
+		return reading->error->code;
+	}
+	reading->given[i] = line;
 	must = value_set(reading, key, slice_of(value));
 	if (must != NULL)
 		error_set(reading->error, EX_CONFIG, "%s:%u: %s = \"%s\" %s; nothing was changed", reading->path,
@@ -221,7 +230,7 @@ is_section(void *context, struct slice name, unsigned line)
 int
 conf_read(struct conf *conf, const char *path, bool required, struct error *error)
 {
-	struct reading reading = { conf, path, false, error };
+	struct reading reading = { .conf = conf, .path = path, .error = error };
 	const struct sections sections = { is_section, key_read, &reading };
 	bool found;
 
