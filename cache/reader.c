@@ -119,6 +119,16 @@ size_check(struct snapshot *snapshot)
 	return SNAPSHOT_GOOD;
 }
 
+/* A newer format need not have our tables, so that it is newer must be seen before they are looked for. */
+static bool
+is_newer(MDB_txn *transaction, MDB_dbi meta)
+{
+	MDB_val name = { strlen("state"), "state" }, found;
+
+	return mdb_get(transaction, meta, &name, &found) == 0 && found.mv_size >= sizeof(uint32_t) &&
+	       state_format((struct slice){ found.mv_data, found.mv_size }) > FORMAT_VERSION;
+}
+
 /* The tables' handles outlive this transaction; every read begins one of its own, without locks: the file never
  * changes, so they all see the same. */
 static enum snapshot_status
@@ -129,7 +139,10 @@ tables_open(struct snapshot *snapshot)
 
 	if (code != 0)
 		return status_of(code);
-	for (int table = 0; code == 0 && table < TABLE_COUNT; table++)
+	code = mdb_dbi_open(transaction, snapshot_table_names[TABLE_META], 0, &snapshot->table[TABLE_META]);
+	if (code == 0 && is_newer(transaction, snapshot->table[TABLE_META]))
+		code = MDB_VERSION_MISMATCH;
+	for (int table = 0; code == 0 && table < TABLE_META; table++)
 		code = mdb_dbi_open(transaction, snapshot_table_names[table], 0, &snapshot->table[table]);
 	if (code != 0) {
 		mdb_txn_abort(transaction);
@@ -146,8 +159,6 @@ contents_check(struct snapshot *snapshot)
 
 	if (!snapshot_get(snapshot, TABLE_META, slice_of("state"), &value) || value.length < sizeof format)
 		return SNAPSHOT_DAMAGED;
-	if (state_format(value) > FORMAT_VERSION)
-		return SNAPSHOT_TOO_NEW;
 	if (state_format(value) < FORMAT_VERSION || !state_decode(value, &snapshot->state))
 		return SNAPSHOT_DAMAGED;
 	if (!snapshot_get(snapshot, TABLE_META, slice_of("packed"), &value) ||

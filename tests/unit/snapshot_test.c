@@ -447,6 +447,40 @@ another_format_is_told_as_such(void **state)
 	free(data);
 }
 
+/* Gives each table of that name in the file another one. */
+static void
+table_rename(unsigned char *data, size_t size, const char *name)
+{
+	size_t length = strlen(name), found = 0;
+
+	for (size_t i = 0; i + length <= size; i++)
+		if (memcmp(data + i, name, length) == 0) {
+			data[i + length - 1]++;
+			found++;
+		}
+	assert_true(found > 0);
+}
+
+/* It was told as damaged, so that the operator was asked to throw it away. */
+static void
+a_newer_format_may_lack_a_table(void **state)
+{
+	struct flaw flaw = { .format = FORMAT_VERSION + 1 };
+	unsigned char *data;
+	size_t size;
+
+	(void)state;
+	for (int newer = 1; newer >= 0; newer--) {
+		flaw.format = newer ? FORMAT_VERSION + 1 : 0;
+		snapshot_write(&flaw);
+		size = file_read(path, &data);
+		table_rename(data, size, "by_name");
+		file_write(copy, data, size);
+		expect_open(copy, newer ? SNAPSHOT_TOO_NEW : SNAPSHOT_DAMAGED);
+		free(data);
+	}
+}
+
 static void
 contents_that_contradict_each_other_are_damage(void **state)
 {
@@ -679,6 +713,7 @@ main(void)
 		cmocka_unit_test(a_shortened_file_is_damaged),
 		cmocka_unit_test(a_bit_in_the_packed_table_is_seen),
 		cmocka_unit_test(another_format_is_told_as_such),
+		cmocka_unit_test(a_newer_format_may_lack_a_table),
 		cmocka_unit_test(contents_that_contradict_each_other_are_damage),
 		cmocka_unit_test(a_record_that_cannot_be_read_back_is_not_published),
 		cmocka_unit_test(what_is_no_snapshot),
