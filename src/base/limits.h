@@ -29,8 +29,6 @@
 #define LIMIT_PHONE_DIGITS 15
 /* Aliases taken from one filing's other_frns: 2,406 bytes (the longest) hold at most 218. */
 #define LIMIT_ALIASES 8192
-/* Filings of one FRN: three in January 2025. More than this in one file is a broken export. */
-#define LIMIT_FILINGS_PER_FRN 4096
 /* One error line. Longer ones are cut: a line is for a person. */
 #define LIMIT_ERROR_BYTES 1024
 /* A path that we put together. */
@@ -66,6 +64,8 @@
 /* What rmdcheck collects before it writes, and reads at once: a pipe holds this much. */
 #define LIMIT_OUTPUT_BYTES 65536
 #define LIMIT_INPUT_BYTES 65536
+/* How often a snapshot that is replaced while it is read is read anew: more than once in a row is no nightly job. */
+#define LIMIT_VERIFY_ATTEMPTS 10
 /* rmd.mdb.sha256: two lines of 64 digits and a name are 148 bytes. */
 #define LIMIT_SIDECAR_BYTES 512
 /* A run's JSON object: thirteen keys, and a source's 255 bytes as escapes of at most six. */

@@ -4,6 +4,7 @@
  */
 #include "check/verify.h"
 
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include <errno.h>
@@ -41,19 +42,15 @@ read_full(int file, void *data, size_t size)
 }
 
 static bool
-snapshot_digest(const char *path, char digest[SHA256_DIGEST_STRING_LENGTH])
+digest_of(int file, char digest[SHA256_DIGEST_STRING_LENGTH])
 {
 	unsigned char chunk[LIMIT_INPUT_BYTES];
 	SHA2_CTX context;
 	ssize_t got;
-	int file = open(path, O_RDONLY | O_CLOEXEC);
 
-	if (file < 0)
-		return false;
 	SHA256Init(&context);
 	while ((got = read_full(file, chunk, sizeof chunk)) > 0)
 		SHA256Update(&context, chunk, (size_t)got);
-	(void)close(file);
 	return got == 0 && SHA256End(&context, digest) != NULL;
 }
 
@@ -102,15 +99,33 @@ sidecar_compare(const char *path, const char *digest)
 	return found;
 }
 
+/* Whether another file has taken the place of the one that is open. While that is, its inode is nobody else's. */
+static bool
+is_replaced(const char *path, int file)
+{
+	struct stat now, then;
+
+	return stat(path, &now) != 0 || fstat(file, &then) != 0 || now.st_dev != then.st_dev ||
+	       now.st_ino != then.st_ino;
+}
+
 enum verification
 digest_verify(const char *path)
 {
 	char digest[SHA256_DIGEST_STRING_LENGTH];
 	enum verification found = VERIFY_UNREADABLE;
+	bool again = true;
 
-	/* Between the two reads a new snapshot may have been renamed over the old one, and the old line be gone.
-	 * That does not happen twice in a row. */
-	for (int attempt = 0; attempt < 2 && found != VERIFY_GOOD; attempt++)
-		found = snapshot_digest(path, digest) ? sidecar_compare(path, digest) : VERIFY_UNREADABLE;
-	return found;
+	/* Between the two reads a new snapshot may have been renamed over the old one, and the old line be gone. */
+	for (int attempt = 0; attempt < LIMIT_VERIFY_ATTEMPTS && again; attempt++) {
+		int file = open(path, O_RDONLY | O_CLOEXEC);
+
+		if (file < 0)
+			return VERIFY_UNREADABLE;
+		found = digest_of(file, digest) ? sidecar_compare(path, digest) : VERIFY_UNREADABLE;
+		again = found != VERIFY_GOOD && is_replaced(path, file);
+		(void)close(file);
+	}
+	/* What never stood still was never read. */
+	return again ? VERIFY_UNREADABLE : found;
 }

@@ -8,9 +8,12 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/limits.h"
@@ -164,6 +167,67 @@ sidecar_decides(void **state)
 	assert_int_equal(rmdir(directory), 0);
 }
 
+/* As the publisher does: each time that the reader has come to the end of what was there, another stands in its
+ * place.
+ */
+static void
+publish_under_reader(const char *path, const char *directory, int count)
+{
+	char next[80];
+
+	for (int i = 1; i <= count; i++) {
+		int file = open(path, O_WRONLY);
+
+		(void)snprintf(next, sizeof next, "%s/%d", directory, i);
+		if (file < 0 || write(file, "old", 3) != 3 || rename(next, path) != 0 || close(file) != 0)
+			_exit(1);
+	}
+	_exit(0);
+}
+
+/* Publishes `count` times while the snapshot is read, the good one last. */
+static enum verification
+verify_while_published(int count)
+{
+	char directory[] = "rmd-status.XXXXXX", path[64], sidecar[80];
+	enum verification found;
+	pid_t child;
+	int status;
+
+	assert_non_null(mkdtemp(directory));
+	for (int i = 1; i < count; i++) {
+		(void)snprintf(path, sizeof path, "%s/%d", directory, i);
+		assert_int_equal(mkfifo(path, 0600), 0);
+	}
+	(void)snprintf(path, sizeof path, "%s/%d", directory, count);
+	file_write(path, "abc");
+	(void)snprintf(path, sizeof path, "%s/rmd.mdb", directory);
+	(void)snprintf(sidecar, sizeof sidecar, "%s.sha256", path);
+	file_write(sidecar, ABC "  rmd.mdb\n");
+	assert_int_equal(mkfifo(path, 0600), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0)
+		publish_under_reader(path, directory, count);
+	found = digest_verify(path);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(unlink(sidecar), 0);
+	assert_int_equal(rmdir(directory), 0);
+	return found;
+}
+
+/* It was called critical, when it was only read at the wrong moments. */
+static void
+published_while_it_is_read(void **state)
+{
+	(void)state;
+	assert_int_equal(verify_while_published(1), VERIFY_GOOD);
+	assert_int_equal(verify_while_published(LIMIT_VERIFY_ATTEMPTS - 1), VERIFY_GOOD);
+	assert_int_equal(verify_while_published(LIMIT_VERIFY_ATTEMPTS), VERIFY_UNREADABLE);
+}
+
 int
 main(void)
 {
@@ -172,6 +236,7 @@ main(void)
 		cmocka_unit_test(line_is_exact),
 		cmocka_unit_test(trouble_shows),
 		cmocka_unit_test(sidecar_decides),
+		cmocka_unit_test(published_while_it_is_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
