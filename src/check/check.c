@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "check/evidence.h"
@@ -44,6 +45,18 @@ is_colour_wanted(void)
 	return terminal != NULL && strcmp(terminal, "dumb") != 0 && isatty(STDOUT_FILENO) == 1;
 }
 
+const char *
+trouble_text(const struct options *options, enum rmd_status status)
+{
+	struct stat file;
+
+	/* The slip that is nearest at hand, and that the system tells of in words that help nobody. */
+	if (status == RMD_ERROR_SYSTEM && options->directory != NULL && stat(options->directory, &file) == 0 &&
+	    !S_ISDIR(file.st_mode))
+		return "-d names a file, and takes the directory that rmd.mdb is in";
+	return rmd_strerror(status);
+}
+
 static int
 no_data_set(const struct options *options, enum rmd_status status, int system_error, struct error *error)
 {
@@ -52,8 +65,9 @@ no_data_set(const struct options *options, enum rmd_status status, int system_er
 	options_snapshot_path(options, path);
 	if (status == RMD_ERROR_SYSTEM && system_error != 0)
 		return error_set(error, EX_NOINPUT, "%s: %s (%s); without data the answer is unknown", path,
-				 rmd_strerror(status), strerror(system_error));
-	return error_set(error, EX_NOINPUT, "%s: %s; without data the answer is unknown", path, rmd_strerror(status));
+				 trouble_text(options, status), strerror(system_error));
+	return error_set(error, EX_NOINPUT, "%s: %s; without data the answer is unknown", path,
+			 trouble_text(options, status));
 }
 
 /* Writes the answer to a question. 0, or EX_SOFTWARE. */

@@ -8,6 +8,10 @@
 
 #include "check/options.h"
 
+/* What is wrong with the data, in words. */
+const char *
+trouble_text(const struct options *options, enum rmd_status status);
+
 /* Answers every PROVIDER, every line of stdin, or every peer. */
 int
 check_run(const struct options *options, struct error *error);

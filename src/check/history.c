@@ -20,7 +20,8 @@ refusal_set(const struct options *options, enum rmd_status status, struct error 
 		return error_set(error, EX_USAGE, "--history: \"%s\" is no key that leads to a provider",
 				 options->providers[0]);
 	options_snapshot_path(options, path);
-	return error_set(error, EX_NOINPUT, "%s: %s; there is no history to show", path, rmd_strerror(status));
+	return error_set(error, EX_NOINPUT, "%s: %s; there is no history to show", path,
+			 trouble_text(options, status));
 }
 
 /* One line of the story: what the database did, or what the FCC issued. */

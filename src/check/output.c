@@ -104,10 +104,13 @@ write_name(struct stream *stream, const struct rmd_filing *filing)
 }
 
 static void
-write_age(struct stream *stream, int64_t age, struct shown_times *shown)
+write_age(struct stream *stream, const struct rmd_answer *answer, struct shown_times *shown)
 {
+	int64_t age = answer->data_age;
+
 	if (age == RMD_TIME_NONE) {
-		stream_text(stream, GAP "no data");
+		/* A question that was not understood has none, however good the data are. */
+		stream_text(stream, answer->reason == RMD_REASON_NO_DATA ? GAP "no data" : GAP "-");
 		return;
 	}
 	if (shown->age_text[0] == '\0' || shown->age != age) {
@@ -152,7 +155,7 @@ output_line(struct stream *stream, const struct result *result, bool colour, str
 	stream_text(stream, GAP);
 	write_roles(stream, answer->roles);
 	write_column(stream, answer->citation);
-	write_age(stream, answer->data_age, shown);
+	write_age(stream, answer, shown);
 	if (answer->verdict != RMD_ACCEPT && answer->effective_at != RMD_TIME_NONE)
 		write_since(stream, answer->effective_at, shown);
 	if (answer->role != RMD_ROLE_NONE) {

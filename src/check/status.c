@@ -122,6 +122,8 @@ status_run(const struct options *options, struct error *error)
 	if (options->verify)
 		verification = digest_verify(path);
 	code = (int)status_judge(&info, verification, time_now(), path, line, sizeof line);
+	if (code == HEALTH_UNKNOWN && info.status == RMD_ERROR_SYSTEM)
+		(void)snprintf(line, sizeof line, "RMD UNKNOWN - %s: %s", path, trouble_text(options, info.status));
 	if (code == HEALTH_OK && list_held(path)) {
 		code = HEALTH_WARNING;
 		(void)snprintf(line, sizeof line,

@@ -101,7 +101,7 @@ line_is_exact(void **state)
 {
 	struct rmd_answer answer;
 	struct rmd_filing filing;
-	struct result result = { { "peer:acme", 9 }, false, &answer, &filing };
+	struct result result = { .query = { "peer:acme", 9 }, .answer = &answer, .filing = &filing };
 	struct shown_times shown = { 0, 0, "", "" };
 	FILE *file = tmpfile();
 	char buffer[16];
@@ -116,12 +116,16 @@ line_is_exact(void **state)
 	answer.reason = RMD_REASON_NO_DATA;
 	result.filing = NULL;
 	output_line(&stream, &result, true, &shown);
+	/* A line of a batch that was not understood said that there were no data. */
+	answer.reason = RMD_REASON_BAD_KEY;
+	output_line(&stream, &result, false, &shown);
 	assert_string_equal(
 		written(file, &stream),
 		"refuse  delisted  RMD0001410  0021441233  \"Evil\\x1b \\u{202e} \\\"llc\\\"\"  complete  vsp,gateway"
 		"  47 CFR 64.6305(g)(1)  data 3 h 0 min old  since 2025-08-06T16:00:00-04:00  as vsp"
 		"  flags multiple-filings,lossy-name  asked \"peer:acme\"\n"
-		"\033[35munknown\033[0m  no-data  -  -  -  -  -  -  no data  asked \"peer:acme\"\n");
+		"\033[35munknown\033[0m  no-data  -  -  -  -  -  -  no data  asked \"peer:acme\"\n"
+		"unknown  bad-key  -  -  -  -  -  -  -  asked \"peer:acme\"\n");
 }
 
 static void
@@ -129,7 +133,7 @@ json_is_exact(void **state)
 {
 	struct rmd_answer answer;
 	struct rmd_filing filing;
-	struct result result = { { "a\xff\x7f", 3 }, false, &answer, &filing };
+	struct result result = { .query = { "a\xff\x7f", 3 }, .answer = &answer, .filing = &filing };
 	FILE *file = tmpfile();
 	char buffer[16];
 	struct stream stream = { -1, buffer, sizeof buffer, 0, 0 };
