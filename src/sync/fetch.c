@@ -74,6 +74,10 @@ fetch_address(char text[LIMIT_SOURCE_BYTES + 1], const char *url)
 		rest = slice_of(at);
 	}
 	slice_copy(text + kept, LIMIT_SOURCE_BYTES + 1 - kept, rest);
+	/* It stands in lines, of messages and of the record of a held list: a path must not end them. */
+	for (char *c = text; *c != '\0'; c++)
+		if ((unsigned char)*c < 0x20 || *c == 0x7f)
+			*c = '?';
 }
 
 /* Where every byte passes, decoded: counted, written, hashed. */
@@ -211,6 +215,13 @@ file_copy(struct transfer *transfer, int file)
 	return code;
 }
 
+/* Not the file's fault, and over as soon as other programs are: too many open files, too little memory. */
+static int
+open_code(void)
+{
+	return errno == EMFILE || errno == ENFILE || errno == ENOMEM ? EX_TEMPFAIL : EX_UNAVAILABLE;
+}
+
 static int
 fetch_file(struct transfer *transfer)
 {
@@ -223,7 +234,7 @@ fetch_file(struct transfer *transfer)
 		return code;
 	file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (file < 0 || fstat(file, &status) != 0)
-		code = error_set(transfer->error, EX_UNAVAILABLE, "%s: cannot be opened: %s", transfer->address,
+		code = error_set(transfer->error, open_code(), "%s: cannot be opened: %s", transfer->address,
 				 strerror(errno));
 	else if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode))
 		code = error_set(transfer->error, EX_UNAVAILABLE, "%s: is neither a file nor a pipe",
@@ -276,10 +287,38 @@ ca_file_check(struct transfer *transfer)
 		return 0;
 	file = open(transfer->request->ca_file, O_RDONLY | O_CLOEXEC);
 	if (file < 0)
-		return error_set(transfer->error, EX_UNAVAILABLE, "%s: cannot read the CA file %s: %s",
+		return error_set(transfer->error, open_code(), "%s: cannot read the CA file %s: %s",
 				 transfer->address, transfer->request->ca_file, strerror(errno));
 	(void)close(file);
 	return 0;
+}
+
+/* libcurl takes a proxy whose address is none for one that is not reached. The address is not shown: it may hold a
+ * password. */
+static int
+proxy_check(struct transfer *transfer)
+{
+	static const char *const schemes[] = { "http", "https", "socks4", "socks4a", "socks5", "socks5h" };
+	const char *proxy = transfer->request->proxy;
+	CURLU *address;
+	char *scheme = NULL;
+	bool good = false;
+
+	if (proxy == NULL)
+		return 0;
+	address = curl_url();
+	if (address == NULL)
+		return error_set(transfer->error, EX_CANTCREAT, "%s: no memory to fetch it", transfer->address);
+	if (curl_url_set(address, CURLUPART_URL, proxy, CURLU_NON_SUPPORT_SCHEME | CURLU_GUESS_SCHEME) == CURLUE_OK &&
+	    curl_url_get(address, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK)
+		for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++)
+			good = good || slice_equal_fold(slice_of(scheme), schemes[i]);
+	curl_free(scheme);
+	curl_url_cleanup(address);
+	return good ? 0
+		    : error_set(transfer->error, EX_CONFIG,
+				"%s: the proxy of rmd.conf is no address such as http://proxy.example.net:3128",
+				transfer->address);
 }
 
 static CURLcode
@@ -543,7 +582,7 @@ fetch_https(struct transfer *transfer, struct fetch_result *result)
 	CURLcode started;
 	int code = ca_file_check(transfer);
 
-	if (code != 0)
+	if (code != 0 || (code = proxy_check(transfer)) != 0)
 		return code;
 	started = curl_global_init(CURL_GLOBAL_DEFAULT);
 	transfer->curl = started == CURLE_OK ? curl_easy_init() : NULL;

@@ -418,14 +418,19 @@ run 69 sync -n --source "$base/ok/rmd.csv"
 expect_one_line "$err"
 expect_line "$err" "the proxy answered with status 407"
 
-test_case "a proxy whose address is none: its password is shown to nobody"
+test_case "a proxy whose address is none is configuration, and not asked for again; its password is shown to nobody"
 for address in "http://user:sesame@127.0.0.1:port" "gopher://user:sesame@127.0.0.1:70" "http://user:sesame@[::" \
-  "http://user:sesame@/" "http://user:sesame@127.0.0.1:1"; do
-  configure 0s "proxy = $address"
-  run 75 sync -n --source "$base/ok/rmd.csv"
+  "http://user:sesame@/"; do
+  configure 10m "proxy = $address"
+  run 78 sync -n --source "$base/ok/rmd.csv"
   expect_one_line "$err"
+  expect_line "$err" "the proxy of rmd.conf is no address"
   expect_no_line "$err" "sesame"
 done
+configure 0s "proxy = http://user:sesame@127.0.0.1:1"
+run 75 sync -n --source "$base/ok/rmd.csv"
+expect_one_line "$err"
+expect_no_line "$err" "sesame"
 
 test_case "the proxy of the environment, with user and password; no_proxy; rmd.conf before both"
 configure 0s

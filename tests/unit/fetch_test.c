@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -93,6 +94,20 @@ fetch_into(const char *url, int spool, uint64_t max_bytes, int64_t total_timeout
 	outcome.code = fetch(&request, &outcome.result, &outcome.error);
 	assert_int_equal(outcome.code, outcome.error.code);
 	assert_null(strchr(outcome.error.text, '\n'));
+	return outcome;
+}
+
+static struct outcome
+fetch_through(const char *proxy)
+{
+	struct outcome outcome = { 0 };
+	struct fetch_request request = { .url = "https://localhost:1/",
+					 .spool = -1,
+					 .connect_timeout = PATIENCE,
+					 .total_timeout = PATIENCE,
+					 .proxy = proxy };
+
+	outcome.code = fetch(&request, &outcome.result, &outcome.error);
 	return outcome;
 }
 
@@ -333,6 +348,74 @@ ca_file_is_named(void **state)
 		"https://localhost:1/: cannot read the CA file /missing/ca.pem: No such file or directory");
 }
 
+/* It was told as a file that is missing for good. */
+static void
+too_many_open_files_pass(void **state)
+{
+	struct outcome file, ca;
+	struct rlimit before, none;
+	char url[LIMIT_PATH_BYTES];
+	int spool = spool_open();
+
+	(void)state;
+	file_write("abc", "abc", 3);
+	url_of(url, "file:", "abc");
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	none = before;
+	none.rlim_cur = 0;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	file = fetch_into(url, spool, LARGE_BYTES, PATIENCE, NULL);
+	ca = fetch_into("https://localhost:1/", spool, LARGE_BYTES, PATIENCE, "/missing/ca.pem");
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_int_equal(file.code, EX_TEMPFAIL);
+	assert_non_null(strstr(file.error.text, "abc: cannot be opened: Too many open files"));
+	assert_int_equal(ca.code, EX_TEMPFAIL);
+	assert_non_null(strstr(ca.error.text, "cannot read the CA file /missing/ca.pem: Too many open files"));
+	assert_int_equal(close(spool), 0);
+}
+
+/* In the record of a held list the rest of such a path stood as a line of its own, which none could read. */
+static void
+newline_in_a_path_ends_no_line(void **state)
+{
+	char text[LIMIT_SOURCE_BYTES + 1];
+
+	(void)state;
+	fetch_address(text, "file:///srv/a\nb\r\x1b\x7f.csv");
+	assert_string_equal(text, "file:///srv/a?b???.csv");
+	fetch_address(text, "file:///srv/a~b \xc3\xa9.csv");
+	assert_string_equal(text, "file:///srv/a~b \xc3\xa9.csv");
+}
+
+/* It was asked for again and again, as a proxy that is not reached. */
+static void
+proxy_that_is_none_is_configuration(void **state)
+{
+	static const char *const none[] = { "http://user:sesame@127.0.0.1:port",
+					    "gopher://user:sesame@127.0.0.1:70",
+					    "http://user:sesame@[::",
+					    "http://user:sesame@/",
+					    "http://user:sesame@a b/",
+					    "file:///sesame" };
+	static const char *const good[] = { "127.0.0.1:1",          "user:sesame@127.0.0.1:1",
+					    "HTTP://127.0.0.1:1",   "https://127.0.0.1:1",
+					    "socks4://127.0.0.1:1", "socks4a://127.0.0.1:1",
+					    "socks5://127.0.0.1:1", "socks5h://[::1]:1" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
+		struct outcome outcome = fetch_through(none[i]);
+
+		assert_int_equal(outcome.code, EX_CONFIG);
+		assert_non_null(
+			strstr(outcome.error.text, "https://localhost:1/: the proxy of rmd.conf is no address"));
+		assert_null(strstr(outcome.error.text, "sesame"));
+	}
+	/* Nobody listens there. */
+	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+		assert_int_equal(fetch_through(good[i]).code, EX_TEMPFAIL);
+}
+
 static int
 directory_make(void **state)
 {
@@ -367,6 +450,9 @@ main(void)
 		cmocka_unit_test(spool_that_cannot_be_written),
 		cmocka_unit_test(passwords_are_hidden),
 		cmocka_unit_test(ca_file_is_named),
+		cmocka_unit_test(too_many_open_files_pass),
+		cmocka_unit_test(newline_in_a_path_ends_no_line),
+		cmocka_unit_test(proxy_that_is_none_is_configuration),
 	};
 
 	return cmocka_run_group_tests(tests, directory_make, directory_remove);
