@@ -10,11 +10,14 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/durable.h"
 #include "cache/digest.h"
 #include "cache/writer.h"
+#include "sync/report.h"
 
 /* "<64 digits>  rmd.mdb\n", as sha256sum writes it. */
 #define DIGEST_LINE_BYTES (64 + 2 + sizeof SNAPSHOT_NAME)
@@ -113,6 +116,35 @@ numbered(char *path, size_t size, const char *directory, uint64_t number)
 	return path_join(path, size, directory, name);
 }
 
+/* Whether there is anything of that name; a link that leads nowhere is in the way too. */
+static bool
+name_taken(const char *path)
+{
+	struct stat status;
+
+	return lstat(path, &status) == 0;
+}
+
+/* Where a file can have one name only, or is another user's, a copy is as good. */
+static int
+copy_old(const char *directory, const char *current)
+{
+	int file = open(current, O_RDONLY | O_CLOEXEC), result = -1;
+	void *bytes = MAP_FAILED;
+	struct stat status;
+
+	if (file >= 0 && fstat(file, &status) == 0)
+		bytes = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, file, 0);
+	if (bytes != MAP_FAILED) {
+		result = durable_write(directory, SNAPSHOT_NAME ".1", bytes, (size_t)status.st_size, 0444);
+		if (munmap(bytes, (size_t)status.st_size) != 0)
+			result = -1;
+	}
+	if (file >= 0 && close(file) != 0)
+		result = -1;
+	return result;
+}
+
 /* rmd.mdb.1 becomes .2 and so on, the last falls out, and the current one gets the name .1 besides its own. */
 static int
 rotate_old(const char *directory, const char *current, uint64_t keep)
@@ -123,7 +155,7 @@ rotate_old(const char *directory, const char *current, uint64_t keep)
 	do {
 		if (numbered(from, sizeof from, directory, ++last) != 0)
 			return -1;
-	} while (access(from, F_OK) == 0);
+	} while (name_taken(from));
 	while (--last >= 1) {
 		if (numbered(from, sizeof from, directory, last) != 0 ||
 		    numbered(to, sizeof to, directory, last + 1) != 0)
@@ -135,7 +167,7 @@ rotate_old(const char *directory, const char *current, uint64_t keep)
 		return 0;
 	if (numbered(to, sizeof to, directory, 1) != 0)
 		return -1;
-	return link(current, to);
+	return link(current, to) == 0 ? 0 : copy_old(directory, current);
 }
 
 /* The disk works while the processor does. */
@@ -192,8 +224,12 @@ publish(const char *directory, const char *build_name, bool rotate, uint64_t kee
 		return fail(error, directory, "read the old snapshot");
 	if (digests_write(directory, old, fresh) != 0)
 		return fail(error, directory, "write " SNAPSHOT_DIGEST_NAME);
+	/* The new one holds the whole history: that the data stay young goes before that old ones are kept. */
 	if (rotate && rotate_old(directory, current, keep) != 0)
-		return fail(error, directory, "keep the old snapshot");
+		report_warning("%s: cannot keep the old snapshot as " SNAPSHOT_NAME
+			       ".1: %s; the new one is published "
+			       "all the same",
+			       directory, strerror(errno));
 	if (rename(build, current) != 0)
 		return fail(error, directory, "publish the new snapshot");
 	if (durable_sync_directory(directory) != 0)

@@ -11,7 +11,8 @@
 #include "base/error.h"
 
 /* Publishes directory/build_name as the current snapshot. `rotate`: what it replaces stays as rmd.mdb.1, up to `keep`
- * of them. 0, or 73 (70: it does not verify) and one line; then the old snapshot still serves. */
+ * of them; where that cannot be, a warning tells of it. 0, or 73 (70: it does not verify) and one line, which says
+ * whether the old snapshot still serves: all but the last step, which makes the new one's name durable, leave it. */
 int
 publish(const char *directory, const char *build_name, bool rotate, uint64_t keep, struct error *error);
 

@@ -6,6 +6,7 @@
  *   FAULT_KIND   memory, read, write, sync, rename, open, any (all but memory and read)
  *   FAULT_AT     the call that fails, from 1; 0: none, only count
  *   FAULT_MODE   once, on (that one and all later ones), kill
+ *   FAULT_LINKS  none: besides, there are no hard links
  *   FAULT_COUNT  a file that gets one line at the end of each process: its calls
  */
 #include <dlfcn.h>
@@ -241,6 +242,10 @@ rename(const char *from, const char *to)
 int
 link(const char *from, const char *to)
 {
+	if (fault_at >= 0 && getenv("FAULT_LINKS") != NULL) {
+		errno = EPERM;
+		return -1;
+	}
 	FAIL(RENAME, EIO, -1);
 	return REAL(link)(from, to);
 }

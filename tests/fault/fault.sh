@@ -76,9 +76,9 @@ night() {
   fi
 }
 
-# sweep KIND MODE: the calls of a run, one after the other.
+# sweep KIND MODE [WHERE]: the calls of a run, one after the other.
 sweep() {
-  test_case "$1 fails, $2"
+  test_case "$1 fails, $2${3:+, $3}"
   rm -f "$scratch/calls"
   night "$1" 0 once
   total=$(sort -n "$scratch/calls" | tail -n 1)
@@ -97,6 +97,20 @@ sweep() {
 }
 
 [ -n "$before" ] && [ "$before" != "$after" ]
+test_case "a file system without hard links: the old snapshot is kept as a copy"
+FAULT_LINKS=none
+export FAULT_LINKS
+night any 0 once
+[ "$code" -eq 0 ] || complain "exit $code"
+expect_empty "$err"
+expect_same "$old/rmd.mdb" "$state/rmd.mdb.1"
+[ "$(stat -c %a "$state/rmd.mdb.1")" = 444 ] || complain "mode $(stat -c %a "$state/rmd.mdb.1")"
+[ ! -e "$state/rmd.mdb.1.new" ] || complain "its temporary file is left"
+for mode in once on kill; do
+  sweep any "$mode" "without hard links"
+done
+unset FAULT_LINKS
+
 for mode in once on kill; do
   for kind in write sync rename open read memory; do
     sweep "$kind" "$mode"
