@@ -292,11 +292,13 @@ summary_text(const struct report *report)
 	char checked_at[TIME_TEXT_SIZE];
 
 	time_format(checked_at, report->checked_at);
-	return printf("rmdsync: %s%s%s%s generation %u: %llu rows, %llu added, %llu removed, %llu changed, %llu "
+	/* A list that is held makes no generation. */
+	return printf("rmdsync: %s%s%s%s%s generation %u: %llu rows, %llu added, %llu removed, %llu changed, %llu "
 		      "relisted, "
 		      "%llu quarantined; checked %s; sha256 %.16s\n",
 		      report->dry_run ? "would be " : "", result_name(report->result),
-		      report->reason[0] != '\0' ? ", " : "", report->reason, report->generation,
+		      report->reason[0] != '\0' ? " (" : "", report->reason,
+		      report->reason[0] != '\0' ? "), still" : "", report->generation,
 		      (unsigned long long)report->rows, (unsigned long long)report->added,
 		      (unsigned long long)report->removed, (unsigned long long)report->changed,
 		      (unsigned long long)report->relisted, (unsigned long long)report->rejected, checked_at,

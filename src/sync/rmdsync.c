@@ -41,8 +41,8 @@ static const char usage[] = "usage: rmdsync [-nqv] [-c FILE] [-d DIR] [--source 
 			    "      --help, --version\n"
 			    "\n"
 			    "Exit: 0 current, 3 held by the guard, 64 usage, 65 source refused,\n"
-			    "69 unreachable for good, 73 cannot write, 75 unreachable for now or locked,\n"
-			    "78 configuration.\n";
+			    "69 unreachable for good, 70 internal, 73 cannot write, 74 output failed,\n"
+			    "75 unreachable for now or locked, 78 configuration.\n";
 
 enum {
 	OPTION_SOURCE = 256,
@@ -193,7 +193,10 @@ options_parse(int argc, char **argv, struct run_options *options, bool *json, en
 static int
 print_and_flush(const char *text)
 {
-	return fputs(text, stdout) >= 0 && fflush(stdout) == 0 ? EX_OK : EX_IOERR;
+	if (fputs(text, stdout) >= 0 && fflush(stdout) == 0)
+		return EX_OK;
+	fprintf(stderr, "rmdsync: standard output: %s\n", strerror(errno));
+	return EX_IOERR;
 }
 
 /* Where a daemon has closed the first three, a file of the run would take their number, and messages would go into
@@ -247,8 +250,11 @@ main(int argc, char **argv)
 			report.note, report.digest);
 	else if (status != 0)
 		fprintf(stderr, "rmdsync: %s\n", error.text);
-	if (what == WHAT_RUN && !report_summary(&report, json, options.quiet) && status == 0)
+	if (what == WHAT_RUN && !report_summary(&report, json, options.quiet) && status == 0) {
+		fprintf(stderr, "rmdsync: standard output: %s; %s\n", strerror(errno),
+			options.dry_run ? "nothing was changed" : "the snapshot is current all the same");
 		status = EX_IOERR;
+	}
 	/* All is done but the hooks: it ends now as it would have without them. */
 	if (report.ended_by != 0 && (stop_end() != 0 || raise(report.ended_by) != 0))
 		status = EX_OSERR;

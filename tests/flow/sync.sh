@@ -18,10 +18,11 @@ echo 416 >"$scratch/foreign-area-codes.conf"
 header="number,frn,business_name,implementation,voice_service_provider_choice,gateway_provider_choice"
 header="$header,intermediate_provider_choice,other_frns"
 
-# configure [LINE...]: the guard lets all pass, but for what the lines say.
+# configure [LINE...]: the guard lets all pass, but for what the lines say. No key may stand there twice.
 configure() {
   printf '%s\n' "[guard]" "minimum-rows = 1" "vanished-rows = 100000" "vanished-percent = 100" "contiguous-rows = 0" \
-    "relisted-rows = 100000" "changed-percent = 100" "rejected-percent = 100" "$@" >"$conf"
+    "relisted-rows = 100000" "changed-percent = 100" "rejected-percent = 100" "$@" | tac |
+    awk -F ' = ' '/^\[/ || !given[$1]++' | tac >"$conf"
 }
 
 # rows FROM TO: made-up filings. Number 7 times, FRN 11 times the index; all are voice service providers only.
@@ -351,7 +352,8 @@ done
 expect_line "$err" "$digest"
 expect_same "$scratch/old.mdb" "$state/rmd.mdb"
 expect_same "$files/fewer.csv" "$state/candidate"
-run 0 sync --json --accept "$digest"
+# The digest is a number, whichever letters a person pastes it in.
+run 0 sync --json --accept "$(printf '%s' "$digest" | tr '[:lower:]' '[:upper:]')"
 counted published 7 7 0 0 7 0 1
 expect_line "$out" '"checked_at":"2025-10-11T12:00:00-04:00"'
 expect_files lock rmd.mdb rmd.mdb.1 rmd.mdb.2 rmd.mdb.3 rmd.mdb.4 rmd.mdb.5 rmd.mdb.6 rmd.mdb.sha256
@@ -436,6 +438,7 @@ echo "number,frn" >"$files/column.csv"
 dry 0 one.csv "would be unchanged generation 1: 12 rows,"
 dry 0 two.csv "would be published generation 2: 12 rows, 1 added, 1 removed, 5 changed,"
 dry 3 two-rows.csv "would be held"
+expect_line "$scratch/both" "rmdsync: would be held (vanished), still generation 1: 2 rows, 0 added, 10 removed,"
 dry 65 column.csv "column.csv"
 dry 69 missing.csv "missing.csv"
 
@@ -515,6 +518,8 @@ test_case "standard output that is full"
 for option in --json --verbose --help --version; do
   run 74 sh -c 'exec "$@" >/dev/full' sh "$RMDSYNC" -c "$conf" -d "$state" --source "$files/one.csv" \
     --as-of "$(day 5)" "$option"
+  expect_one_line "$err"
+  expect_line "$err" "rmdsync: standard output: No space left on device"
 done
 
 test_case "another run holds the lock; a lock file that nobody holds"
@@ -525,6 +530,17 @@ expect_line "$err" "another run holds the lock"
 expect_untouched
 echo 1 >"$state/lock"
 load 0 four.csv "$(day 6)"
+
+test_case "a source whose path has a newline in it: held, and accepted"
+mkdir "$files/two
+lines"
+cp "$files/two-rows.csv" "$files/two
+lines/list.csv"
+load 3 "two
+lines/list.csv" "$(day 7)"
+expect_line "$state/candidate.held" "source file://$files/two?lines/list.csv"
+run 0 sync -n --accept "$(sha256sum <"$files/two-rows.csv" | cut -d ' ' -f 1)"
+load 0 four.csv "$(day 7)"
 
 test_case "bad rmd.conf: file and line"
 keep_look
@@ -545,6 +561,9 @@ END
 printf '%s\n' "[policy]" " max-age = 72h" >"$scratch/bad.conf"
 run 78 "$RMDSYNC" -c "$scratch/bad.conf" -d "$state" --source "$files/one.csv"
 expect_line "$err" "$scratch/bad.conf:2: \"max-age = 72h\" is indented"
+printf '%s\n' "[policy]" "max-age = 72h" "# not so long" "max-age = 24h" >"$scratch/bad.conf"
+run 78 "$RMDSYNC" -c "$scratch/bad.conf" -d "$state" --source "$files/one.csv"
+expect_line "$err" "$scratch/bad.conf:4: max-age stands in line 2 too"
 printf '%s\n' "[guard]" "minimum-rows = -1" >"$scratch/bad.conf"
 run 78 "$RMDSYNC" -c "$scratch/bad.conf" -d "$state" --source "$files/one.csv"
 expect_line "$err" "$scratch/bad.conf:2: minimum-rows"
@@ -607,7 +626,47 @@ configure "[history]" "keep = 0"
 load 0 one.csv "$(day 7)"
 expect_files lock rmd.mdb rmd.mdb.sha256
 
+# kept GENERATION...: what stands behind the current snapshot, the youngest first.
+kept() {
+  at=0
+  for generation in "$@"; do
+    at=$((at + 1))
+    rm -rf "$scratch/kept"
+    mkdir "$scratch/kept"
+    cp "$state/rmd.mdb.$at" "$scratch/kept/rmd.mdb"
+    run 0 "$RMDCHECK" -d "$scratch/kept" --at "$(day 1)" --json "$(frn 1)"
+    expect_line "$out" "\"generation\":$generation,"
+  done
+}
+
+test_case "a link that leads nowhere in the place of rmd.mdb.1 is no reason not to publish"
+rm -rf "$state"
+configure "[history]" "keep = 2" "[policy]" "max-age = 30d"
+for step in 1 2 3 4; do
+  rows 1 "$((10 + step))" | file step.csv
+  load 0 step.csv "$(day 1)"
+  expect_empty "$err"
+  [ "$step" -ne 1 ] || ln -s nowhere "$state/rmd.mdb.1"
+done
+expect_files lock rmd.mdb rmd.mdb.1 rmd.mdb.2 rmd.mdb.sha256
+kept 3 2
+
+test_case "what cannot be moved away is named, and the new snapshot is published all the same"
+rm -rf "$state"
+rows 1 11 | file step.csv
+load 0 step.csv "$(day 1)"
+mkdir -p "$state/rmd.mdb.1/full" "$state/rmd.mdb.2/full"
+rows 1 12 | file step.csv
+load 0 step.csv "$(day 1)"
+counted published 2 12 0 1 0 0 0
+expect_one_line "$err"
+expect_line "$err" "$state: cannot keep the old snapshot as rmd.mdb.1: "
+expect_line "$err" "; the new one is published all the same"
+run 0 sh -c 'cd "$1" && sha256sum -c rmd.mdb.sha256' sh "$state"
+
 test_case "a damaged snapshot is refused, not replaced"
+rm -rf "$state"
+load 0 one.csv "$(day 1)"
 head -c 9000 "$state/rmd.mdb" >"$scratch/short.mdb"
 printf 'not a snapshot' >"$scratch/text.mdb"
 : >"$scratch/nothing.mdb"
