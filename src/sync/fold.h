@@ -8,7 +8,8 @@
 #include "base/text.h"
 
 /* The key of a name: folded by Unicode, accents and compatibility forms gone, then as name_fold_ascii. `target` holds
- * LIMIT_NAME_KEY_BYTES. *length is 0 for a name without a letter or digit. False: memory is short, there is no key. */
+ * LIMIT_NAME_KEY_BYTES. *length is 0 for a name without a letter or digit. False: memory is short, there is no key.
+ */
 bool
 name_fold(char *target, struct slice name, size_t *length);
 

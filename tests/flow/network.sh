@@ -58,19 +58,6 @@ expect_files() {
   expect_same "$scratch/names" "$scratch/given"
 }
 
-# await COMMAND...: until it succeeds, at most ten seconds.
-await() {
-  left=500
-  until "$@" 2>"$scratch/await"; do
-    left=$((left - 1))
-    if [ "$left" -eq 0 ]; then
-      complain "it never came to: $*"
-      return 0
-    fi
-    sleep 0.02 # what is awaited cannot tell when it comes
-  done
-}
-
 # ended CODE: the run in the background has ended so, its output in $out and $err.
 ended() {
   got=0
@@ -217,7 +204,7 @@ import re, sys
 data = open(sys.argv[1], "rb").read()
 word = rb"([\x00-\xff])\x00\x00\x00"
 found = [m for m in re.finditer(rb"\x01\x00\x00\x00" + word + rb"\x01\x00\x00\x00" + word, data)
-         if 1 <= m[1][0] <= 3 and m[2][0] > 5 and data.find(b"https://", m.end()) == m.end() + 80]
+         if 1 <= m[1][0] <= 3 and m[2][0] > 5 and data.find(b"https://", m.end()) == m.end() + 84]
 assert len(found) == 1, found
 at = found[0].start() + 8
 sys.stdout.buffer.write(data[:at] + b"\x7f" + data[at + 1:])
