@@ -108,6 +108,17 @@ run 3 "$RMDCHECK" -d "$scratch/empty" --status
 expect_match "$out" '^RMD UNKNOWN - '
 expect_one_line "$out"
 
+test_case "-d with the snapshot itself is told as what it is"
+: >"$scratch/rmd.mdb"
+for option in --json --long --word --history; do
+  run 66 "$RMDCHECK" -d "$scratch/rmd.mdb" "$option" 0021441233
+  expect_one_line "$err"
+  expect_line "$err" "-d names a file, and takes the directory that rmd.mdb is in"
+done
+run 3 "$RMDCHECK" -d "$scratch/rmd.mdb" --status
+expect_line "$out" "RMD UNKNOWN - $scratch/rmd.mdb/rmd.mdb: -d names a file, and takes the directory that rmd.mdb is in"
+rm "$scratch/rmd.mdb"
+
 test_case "a call to 911 needs no snapshot"
 run 0 "$RMDCHECK" -d "$scratch/empty" --to 911 0021441233
 expect_answers "accept emergency-call"

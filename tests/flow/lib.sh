@@ -159,6 +159,28 @@ expect_same() {
   cmp "$1" "$2" >"$scratch/cmp" 2>&1 || complain "$(cat "$scratch/cmp")"
 }
 
+# await COMMAND...: until it succeeds, at most ten seconds.
+await() {
+  left=500
+  until "$@" 2>"$scratch/await"; do
+    left=$((left - 1))
+    if [ "$left" -eq 0 ]; then
+      complain "it never came to: $*"
+      return 0
+    fi
+    sleep 0.02 # what is awaited cannot tell when it comes
+  done
+}
+
+# as_other COMMAND...: as somebody who may write into what is his alone.
+as_other() {
+  if [ "$(id -u)" -eq 0 ]; then
+    setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+  else
+    "$@"
+  fi
+}
+
 # One of the ports that the server wrote down.
 port_of() {
   sed -n "s/^$1=//p" "$server/ports" | grep .

@@ -58,19 +58,6 @@ expect_files() {
   expect_same "$scratch/names" "$scratch/given"
 }
 
-# await COMMAND...: until it succeeds, at most ten seconds.
-await() {
-  left=500
-  until "$@" 2>"$scratch/await"; do
-    left=$((left - 1))
-    if [ "$left" -eq 0 ]; then
-      complain "it never came to: $*"
-      return 0
-    fi
-    sleep 0.02 # what is awaited cannot tell when it comes
-  done
-}
-
 # ended CODE: the run in the background has ended so, its output in $out and $err.
 ended() {
   got=0

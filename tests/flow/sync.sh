@@ -722,15 +722,6 @@ counted published 2 2 0 0 10 0 0
 run 3 "$RMDSYNC" -c "$conf" -d "/$scratch//slashes" --source "//$files//ten.csv" --as-of "$(day 3)"
 run 0 "$RMDSYNC" -c "$conf" -d "//$scratch/slashes/" --accept "$(sha256sum <"$files/ten.csv" | cut -d ' ' -f 1)"
 
-# as_other COMMAND...: as somebody who may write into what is his alone.
-as_other() {
-  if [ "$(id -u)" -eq 0 ]; then
-    setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
-  else
-    "$@"
-  fi
-}
-
 test_case "a state directory that cannot be written"
 rm -rf "$state"
 load 0 one.csv "$(day 1)"
