@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC
  *
  * A buffer before write(2), without the locks of stdio: a batch writes a dozen fields a line, a million lines a
- * second. What an answer looks like must not enter.
+ * second. What a result looks like must not enter.
  */
-#include "check/stream.h"
+#include "base/stream.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -152,12 +152,13 @@ stream_escaped(struct stream *stream, struct slice text, bool quoted)
 }
 
 void
-complain(const char *text)
+complain(const char *program, const char *text)
 {
 	char buffer[LIMIT_ERROR_BYTES + 64];
 	struct stream stream = { STDERR_FILENO, buffer, sizeof buffer, 0, 0 };
 
-	stream_text(&stream, "rmdcheck: ");
+	stream_text(&stream, program);
+	stream_text(&stream, ": ");
 	stream_escaped(&stream, slice_of(text), false);
 	stream_text(&stream, "\n");
 	/* Nothing is left to tell it to when stderr fails. */
