@@ -20,20 +20,26 @@ is_ascii(struct slice text)
 }
 
 size_t
-name_fold(char *target, struct slice name)
+text_fold(char *target, size_t size, struct slice text)
 {
 	utf8proc_uint8_t *folded = NULL;
 	utf8proc_ssize_t length;
 	size_t result;
 
-	if (is_ascii(name))
-		return name_fold_ascii(target, LIMIT_NAME_KEY_BYTES, name);
-	length = utf8proc_map((const utf8proc_uint8_t *)name.data, (utf8proc_ssize_t)name.length, &folded,
+	if (is_ascii(text))
+		return name_fold_ascii(target, size, text);
+	length = utf8proc_map((const utf8proc_uint8_t *)text.data, (utf8proc_ssize_t)text.length, &folded,
 			      UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD |
 				      UTF8PROC_IGNORE | UTF8PROC_STRIPMARK | UTF8PROC_LUMP);
 	if (length < 0)
 		return 0;
-	result = name_fold_ascii(target, LIMIT_NAME_KEY_BYTES, (struct slice){ (char *)folded, (size_t)length });
+	result = name_fold_ascii(target, size, (struct slice){ (char *)folded, (size_t)length });
 	free(folded);
 	return result;
+}
+
+size_t
+name_fold(char *target, struct slice name)
+{
+	return text_fold(target, LIMIT_NAME_KEY_BYTES, name);
 }

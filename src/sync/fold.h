@@ -12,4 +12,8 @@
 size_t
 name_fold(char *target, struct slice name);
 
+/* Likewise, of any text and as far as it fits. */
+size_t
+text_fold(char *target, size_t size, struct slice text);
+
 #endif
