@@ -93,9 +93,8 @@ character_first(struct slice text, uint32_t *character)
 	return length;
 }
 
-/* Characters that a terminal obeys, or that make a name look like another one. */
-static bool
-is_harmful(uint32_t c)
+bool
+character_is_harmful(uint32_t c)
 {
 	return c == CHARACTER_INVALID || c < 0x20 || (c >= 0x7f && c < 0xa0) || /* control */
 	       c == 0xad || c == 0x61c || c == 0x180e || /* soft hyphen, Arabic and Mongolian marks */
@@ -138,7 +137,7 @@ stream_escaped(struct stream *stream, struct slice text, bool quoted)
 
 		if (byte >= 0x80)
 			length = character_first(rest, &character);
-		if (!is_harmful(character) && !(quoted && (character == '"' || character == '\\'))) {
+		if (!character_is_harmful(character) && !(quoted && (character == '"' || character == '\\'))) {
 			plain += length;
 			continue;
 		}

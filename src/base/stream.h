@@ -50,6 +50,10 @@ stream_finish(struct stream *stream, int code, struct error *error);
 size_t
 character_first(struct slice text, uint32_t *character);
 
+/* One that a terminal obeys, or that makes a text look like another one; CHARACTER_INVALID is. */
+bool
+character_is_harmful(uint32_t character);
+
 /* One line on stderr, the program's name before it. */
 void
 complain(const char *program, const char *text);

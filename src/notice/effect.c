@@ -11,7 +11,8 @@ static const struct {
 	bool needs_notification;
 } grounds[] = {
 	[GROUND_48_HOURS] = { "48-hours", "may-block", "47 CFR 64.1200(k)(4)",
-			      "48 hours have passed since the notice, and no effective mitigation is on record", true },
+			      "48 hours have passed since the notice, and no effective mitigation is on record",
+			      true },
 	[GROUND_14_DAYS] = { "14-days", "may-block", "47 CFR 64.1200(k)(4)",
 			     "the time to implement effective measures is over, and none are on record", true },
 	[GROUND_PUBLIC_NOTICE] = { "public-notice", "may-block", "47 CFR 64.1200(k)(4)",

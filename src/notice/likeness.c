@@ -99,8 +99,7 @@ stands_in(struct slice words, struct slice text)
 
 	if (words.length < SHORTEST_ALIAS)
 		return false;
-	while (place != NULL &&
-	       (place = memmem(place, (size_t)(end - place), words.data, words.length)) != NULL) {
+	while (place != NULL && (place = memmem(place, (size_t)(end - place), words.data, words.length)) != NULL) {
 		const char *after = place + words.length;
 
 		if ((place == text.data || place[-1] == ' ') && (after == end || *after == ' '))
@@ -132,9 +131,9 @@ alias_split(struct slice name, struct slice *alias)
 static bool
 is_legal_form(struct slice word)
 {
-	static const char *const forms[] = { "llc",   "inc",     "incorporated", "corp", "corporation", "co",
-					     "company", "ltd",     "limited",      "lp",   "llp",         "pllc",
-					     "plc",   "l l c", "l p",        "l l p" };
+	static const char *const forms[] = { "llc",     "inc",   "incorporated", "corp", "corporation", "co",
+					     "company", "ltd",   "limited",      "lp",   "llp",         "pllc",
+					     "plc",     "l l c", "l p",          "l l p" };
 
 	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
 		if (slice_equal_fold(word, forms[i]))
@@ -333,7 +332,7 @@ address_like(struct slice named, struct slice filed)
 	place_of(named, &house[0], &zip[0]);
 	place_of(filed, &house[1], &zip[1]);
 	return is_equal(house[0], house[1]) && is_equal(zip[0], zip[1]) ? LIKENESS_ADDRESS_PLACE
-								       : LIKENESS_ADDRESS_NONE;
+									: LIKENESS_ADDRESS_NONE;
 }
 
 struct likeness

@@ -20,8 +20,8 @@ struct likeness_party {
 	struct slice core;    /* the name without its legal form ("LLC", "Inc.") and what follows a "d/b/a" */
 	struct slice alias;   /* what follows it */
 	struct slice address;
-	struct slice dba;      /* whatever stands in that field: the separators between its names are the filers' own */
-	struct slice previous; /* likewise */
+	struct slice dba; /* whatever stands in that field: the separators between its names are the filers' own */
+	struct slice previous;                /* likewise */
 	uint16_t pairs[LIMIT_LIKENESS_BYTES]; /* neighbouring letters of the core, ascending */
 	size_t pair_count;
 };
