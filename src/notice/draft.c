@@ -187,17 +187,22 @@ put_ground(struct stream *stream, const struct effect *effect, int64_t at)
 
 /* What the provider is on record with: a reply too, which ends no ground. */
 static void
-put_responses(struct stream *stream, const struct notice *notice)
+put_responses(struct stream *stream, const struct notice *notice, int64_t at)
 {
-	if (notice->response_count == 0)
-		stream_text(stream, "- Of the provider no response is on our record.\n");
+	bool any = false;
+
 	for (size_t i = 0; i < notice->response_count; i++) {
+		if (notice->responses[i].at.instant > at)
+			continue;
 		stream_text(stream, "- On our record: ");
 		stream_text(stream, notice_response_name(notice->responses[i].kind));
 		stream_text(stream, ", ");
 		put_moment(stream, &notice->responses[i].at);
 		stream_text(stream, ".\n");
+		any = true;
 	}
+	if (!any)
+		stream_text(stream, "- Of the provider no response is on our record.\n");
 }
 
 static void
@@ -242,7 +247,7 @@ draft_write(struct stream *stream, const struct notice *notice, const struct eff
 	for (size_t i = 0; i < count; i++)
 		put_ground(stream, &grounds[i], at);
 	if (notice->kind == NOTICE_LETTER)
-		put_responses(stream, notice);
+		put_responses(stream, notice, at);
 	stream_text(stream, "- Our record is as of ");
 	put_time(stream, at);
 	stream_text(stream, ".\n\n[Signature]\n");

@@ -202,3 +202,11 @@ effect_holding(const struct effect effects[], size_t count, int64_t at)
 			return &effects[i];
 	return NULL;
 }
+
+bool
+effect_waits(const struct effect *effect, int64_t at)
+{
+	const struct moment *notified = &effect->notice->fcc_notified;
+
+	return ground_needs_notification(effect->ground) && (notified->date == DAY_NONE || notified->instant > at);
+}

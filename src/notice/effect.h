@@ -57,6 +57,10 @@ effect_holding(const struct effect effects[], size_t count, int64_t at);
 bool
 ground_needs_notification(enum effect_ground ground);
 
+/* Blocking on that ground waits for a notice to the FCC that is not on record as of then. */
+bool
+effect_waits(const struct effect *effect, int64_t at);
+
 /* Stable words. The verdict is "may-block", "refuse", or "lifted" for a reinstatement. */
 const char *
 ground_name(enum effect_ground ground);

@@ -129,7 +129,7 @@ line_providers(struct line *line, const struct notice *notice)
 }
 
 static void
-line_description(struct line *line, const struct effect *effect)
+line_description(struct line *line, const struct effect *effect, int64_t stamp)
 {
 	const struct notice *notice = effect->notice;
 	char until[TIME_TEXT_SIZE];
@@ -143,16 +143,15 @@ line_description(struct line *line, const struct effect *effect)
 	line_text(line, "\\, ");
 	line_text(line, notice_kind_name(notice->kind));
 	line_text(line, ".");
-	if (effect->until != CLOCK_NEVER) {
+	if (effect->until != CLOCK_NEVER && effect->ground != GROUND_REINSTATEMENT) {
 		time_format(until, effect->until);
 		line_text(line, "\\nUntil ");
 		line_text(line, until);
 		line_text(line, ".");
 	}
-	if (ground_needs_notification(effect->ground))
-		line_text(line, notice->fcc_notified.date == DAY_NONE ? "\\nThe FCC must be notified before the "
-									"first block\\; nothing of that is on record."
-								      : "\\nThat the FCC was notified is on record.");
+	if (effect_waits(effect, stamp))
+		line_text(line,
+			  "\\nThe FCC must be notified before the first block\\; that it was is not on record.");
 	line_end(line);
 }
 
@@ -168,7 +167,7 @@ event_write(struct line *line, const struct effect *effect, int64_t stamp)
 	line_text(line, ": ");
 	line_providers(line, effect->notice);
 	line_end(line);
-	line_description(line, effect);
+	line_description(line, effect, stamp);
 	line_property(line, "TRANSP", "TRANSPARENT");
 	line_property(line, "END", "VEVENT");
 }

@@ -162,8 +162,18 @@ recorded_write(struct work *work, const struct notice *notice, size_t index, con
 	stream_text(work->out, "\n");
 }
 
+/* A match that is corrected leaves no key of the old one beside the new one. */
+static void
+keys_complete(const struct notice_provider *provider, const struct candidate *filing, struct key *key)
+{
+	if (provider->frn != 0 && key->frn == 0)
+		key->frn = frn_parse(slice_of(filing->frn));
+	if (provider->number != 0 && key->number == 0)
+		key->number = rmd_number_parse(slice_of(filing->rmd_number));
+}
+
 static int
-record(struct work *work, struct rmd *rmd, const struct notice *notice, size_t index, const struct key *key)
+record(struct work *work, struct rmd *rmd, const struct notice *notice, size_t index, struct key *key)
 {
 	const struct notice_provider *provider = &notice->providers[index];
 	struct moment today = { day_at(work->now), TIME_NONE, false };
@@ -176,7 +186,12 @@ record(struct work *work, struct rmd *rmd, const struct notice *notice, size_t i
 				 notice->path, provider->line, provider->name);
 	if (key_check(work, rmd, key, &filing) != 0)
 		return work->error->code;
-	if (notice_edit_match(notice->path, index, key->frn, key->number, at, work->error) == 0) {
+	keys_complete(provider, &filing, key);
+	if (provider->frn != 0 && key->frn == 0)
+		error_set(work->error, EX_DATAERR,
+			  "%s:%u: \"%.200s\" is matched to an FRN, and %s has none: remove its <frn> by hand first",
+			  notice->path, provider->line, provider->name, filing.rmd_number);
+	else if (notice_edit_match(notice->path, index, key->frn, key->number, at, work->error) == 0) {
 		recorded_write(work, notice, index, &filing, at);
 		change_end(work);
 	}

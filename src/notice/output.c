@@ -28,12 +28,6 @@ effect_state(const struct effect *effect, int64_t at)
 	return effect->from <= at ? "now" : "coming";
 }
 
-bool
-effect_waits(const struct effect *effect)
-{
-	return ground_needs_notification(effect->ground) && effect->notice->fcc_notified.date == DAY_NONE;
-}
-
 size_t
 notice_matched(const struct notice *notice)
 {
@@ -113,9 +107,9 @@ put_effect(struct stream *stream, const struct effect *effect, int64_t at)
 }
 
 static void
-put_waiting(struct stream *stream, const struct effect *effect)
+put_waiting(struct stream *stream, const struct effect *effect, int64_t at)
 {
-	if (effect_waits(effect))
+	if (effect_waits(effect, at))
 		stream_text(stream, GAP "notify-fcc-first");
 }
 
@@ -136,7 +130,7 @@ output_standing(struct stream *stream, const struct standing *standing)
 		return;
 	}
 	put_effect(stream, standing->effect, standing->at);
-	put_waiting(stream, standing->effect);
+	put_waiting(stream, standing->effect, standing->at);
 	stream_text(stream, "\n");
 }
 
@@ -151,7 +145,7 @@ output_effect(struct stream *stream, const struct effect *effect, int64_t at)
 	put_providers(stream, effect->notice);
 	stream_text(stream, GAP);
 	stream_text(stream, ground_citation(effect->ground));
-	put_waiting(stream, effect);
+	put_waiting(stream, effect, at);
 	stream_text(stream, "\n");
 }
 
@@ -253,7 +247,7 @@ output_effects(struct stream *stream, const struct standing *standing)
 		put_effect(stream, effect, standing->at);
 		stream_text(stream, GAP);
 		stream_text(stream, ground_citation(effect->ground));
-		put_waiting(stream, effect);
+		put_waiting(stream, effect, standing->at);
 		stream_text(stream, "\n");
 	}
 }

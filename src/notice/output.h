@@ -25,9 +25,6 @@ standing_of(const struct effect_rules *rules, const struct notice *notice, int64
 /* "now" or "coming". */
 const char *
 effect_state(const struct effect *effect, int64_t at);
-/* Blocking on that ground waits for a notice to the FCC that is not on record. */
-bool
-effect_waits(const struct effect *effect);
 /* How many of the providers have an FRN or an RMD number. */
 size_t
 notice_matched(const struct notice *notice);

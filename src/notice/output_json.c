@@ -86,7 +86,7 @@ effect_set(json_t *object, const struct effect *effect, int64_t at)
 	failed |= json_object_set_new(object, "from", time_of(effect->from));
 	failed |= json_object_set_new(object, "until", ends ? never_of(effect->until) : json_null());
 	failed |= json_object_set_new(object, "citation", json_string(ground_citation(effect->ground)));
-	failed |= json_object_set_new(object, "notify_fcc_first", json_boolean(effect_waits(effect)));
+	failed |= json_object_set_new(object, "notify_fcc_first", json_boolean(effect_waits(effect, at)));
 	return failed;
 }
 

@@ -225,9 +225,12 @@ store(struct work *work, const struct received *received, struct notice *notice,
 	if (work->error->code != 0)
 		return work->error->code;
 	fact_text(work->out, "stored as", notice->path);
-	if (notice_matched(notice) < notice->provider_count)
-		fact_text(work->out, "next",
-			  "match the providers that it gives no FRN or RMD number of: rmdnotice match ID");
+	if (notice_matched(notice) < notice->provider_count) {
+		fact_label(work->out, "next");
+		stream_text(work->out, "match the providers that it gives no FRN or RMD number of: rmdnotice match ");
+		stream_escaped(work->out, slice_of(notice->id), false);
+		stream_text(work->out, "\n");
+	}
 	return change_end(work);
 }
 

@@ -3,6 +3,7 @@
  * respond and notify-fcc: what the operator records of a document, and the draft of the notice to the FCC. Nothing is
  * sent from here.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "notice/command.h"
@@ -74,6 +75,7 @@ static int
 draft(struct work *work, const struct notice *notice)
 {
 	struct effect grounds[EFFECTS_OF_ONE];
+	char line[LIMIT_ERROR_BYTES];
 	size_t count = draft_grounds(grounds, notice_effects(&work->rules, notice, grounds), work->at);
 
 	if (count == 0)
@@ -84,8 +86,11 @@ draft(struct work *work, const struct notice *notice)
 	draft_write(work->out, notice, grounds, count, work->at);
 	if (stream_flush(work->out) != 0)
 		return 0;
-	complain("rmdnotice", "this is a draft, and nothing was sent; after you have sent it: rmdnotice notify-fcc "
-			      "--sent DATE ID");
+	if (snprintf(line, sizeof line,
+		     "this is a draft, and nothing was sent; once you have sent it: rmdnotice notify-fcc %s --sent "
+		     "DATE",
+		     notice->id) > 0)
+		complain("rmdnotice", line);
 	return 0;
 }
 
