@@ -110,7 +110,7 @@ is_sync_wanted(const struct work *work)
 static void
 sync_exec(const struct options *options)
 {
-	const char *arguments[7] = { "rmdsync" };
+	const char *arguments[8] = { "rmdsync" };
 	size_t count = 1;
 
 	if (options->conf_path != NULL) {
@@ -121,6 +121,9 @@ sync_exec(const struct options *options)
 		arguments[count++] = "-d";
 		arguments[count++] = options->directory;
 	}
+	/* Its summary must not come between our objects. */
+	if (options->json)
+		arguments[count++] = "-q";
 	arguments[count] = "--offline";
 	execvp("rmdsync", (char *const *)arguments);
 	if (errno == ENOENT)

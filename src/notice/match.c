@@ -141,12 +141,29 @@ key_check(struct work *work, struct rmd *rmd, const struct key *key, struct cand
 	return work->error->code;
 }
 
-static void
+/* The provider as it is on file now. */
+static int
+recorded_write_json(struct work *work, const struct notice *before, size_t index)
+{
+	const struct candidates none = { 0 };
+	struct notice notice;
+
+	if (notice_load(before->path, &notice, work->error) != 0)
+		return work->error->code;
+	if (output_json_candidates(work->out, &notice, index, &none) != 0)
+		error_set(work->error, EX_CANTCREAT, "not enough memory for the output; the match is on file");
+	notice_end(&notice);
+	return work->error->code;
+}
+
+static int
 recorded_write(struct work *work, const struct notice *notice, size_t index, const struct candidate *filing,
 	       const struct moment *at)
 {
 	char date[TIME_TEXT_SIZE];
 
+	if (work->options->json)
+		return recorded_write_json(work, notice, index);
 	moment_format(date, at);
 	stream_escaped(work->out, slice_of(notice->id), false);
 	stream_text(work->out, ": \"");
@@ -160,6 +177,7 @@ recorded_write(struct work *work, const struct notice *notice, size_t index, con
 	stream_text(work->out, "\", ");
 	stream_text(work->out, date);
 	stream_text(work->out, "\n");
+	return 0;
 }
 
 /* A match that is corrected leaves no key of the old one beside the new one. */
@@ -191,10 +209,9 @@ record(struct work *work, struct rmd *rmd, const struct notice *notice, size_t i
 		error_set(work->error, EX_DATAERR,
 			  "%s:%u: \"%.200s\" is matched to an FRN, and %s has none: remove its <frn> by hand first",
 			  notice->path, provider->line, provider->name, filing.rmd_number);
-	else if (notice_edit_match(notice->path, index, key->frn, key->number, at, work->error) == 0) {
-		recorded_write(work, notice, index, &filing, at);
+	else if (notice_edit_match(notice->path, index, key->frn, key->number, at, work->error) == 0 &&
+		 recorded_write(work, notice, index, &filing, at) == 0)
 		change_end(work);
-	}
 	candidate_end(&filing);
 	return work->error->code;
 }

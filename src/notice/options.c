@@ -25,7 +25,7 @@ const char options_help[] = "usage: rmdnotice [-c FILE] [-d DIR] [-j] [--at TIME
 			    "  -d, --directory DIR        directory of the snapshot\n"
 			    "  -j, --json                 list, show, due, match: one JSON object a line\n"
 			    "  --at TIME                  as of then; of a match: its date\n"
-			    "  --sync, --no-sync          after a change run rmdsync --offline, or do not ask\n"
+			    "  --sync, --no-sync          after a change run rmdsync, or do not ask\n"
 			    "  --help, --version\n"
 			    "Exit: 0, 64 usage, 65 refused, 66 nothing of that name, 69, 75 unreachable,\n"
 			    "73 cannot write, 74 output failed, 78 configuration or register.\n";
