@@ -141,43 +141,37 @@ key_check(struct work *work, struct rmd *rmd, const struct key *key, struct cand
 	return work->error->code;
 }
 
-/* The provider as it is on file now. */
+/* What is on file now, which is the old match where the new one is the same. */
 static int
-recorded_write_json(struct work *work, const struct notice *before, size_t index)
+recorded_write(struct work *work, const struct notice *before, size_t index, const struct candidate *filing)
 {
 	const struct candidates none = { 0 };
+	char date[TIME_TEXT_SIZE];
 	struct notice notice;
 
 	if (notice_load(before->path, &notice, work->error) != 0)
 		return work->error->code;
-	if (output_json_candidates(work->out, &notice, index, &none) != 0)
-		error_set(work->error, EX_CANTCREAT, "not enough memory for the output; the match is on file");
+	moment_format(date, &notice.providers[index].matched_at);
+	if (work->options->json) {
+		if (output_json_candidates(work->out, &notice, index, &none) != 0)
+			error_set(work->error, EX_CANTCREAT,
+				  "not enough memory for the output; the match is on file");
+	} else {
+		stream_escaped(work->out, slice_of(notice.id), false);
+		stream_text(work->out, ": \"");
+		stream_escaped(work->out, slice_of(notice.providers[index].name), true);
+		stream_text(work->out, "\" is matched to ");
+		stream_text(work->out, filing->rmd_number);
+		stream_text(work->out, " ");
+		stream_text(work->out, filing->frn[0] != '\0' ? filing->frn : "-");
+		stream_text(work->out, " \"");
+		stream_escaped(work->out, slice_of(filing->name), true);
+		stream_text(work->out, "\", ");
+		stream_text(work->out, date);
+		stream_text(work->out, "\n");
+	}
 	notice_end(&notice);
 	return work->error->code;
-}
-
-static int
-recorded_write(struct work *work, const struct notice *notice, size_t index, const struct candidate *filing,
-	       const struct moment *at)
-{
-	char date[TIME_TEXT_SIZE];
-
-	if (work->options->json)
-		return recorded_write_json(work, notice, index);
-	moment_format(date, at);
-	stream_escaped(work->out, slice_of(notice->id), false);
-	stream_text(work->out, ": \"");
-	stream_escaped(work->out, slice_of(notice->providers[index].name), true);
-	stream_text(work->out, "\" is matched to ");
-	stream_text(work->out, filing->rmd_number);
-	stream_text(work->out, " ");
-	stream_text(work->out, filing->frn[0] != '\0' ? filing->frn : "-");
-	stream_text(work->out, " \"");
-	stream_escaped(work->out, slice_of(filing->name), true);
-	stream_text(work->out, "\", ");
-	stream_text(work->out, date);
-	stream_text(work->out, "\n");
-	return 0;
 }
 
 /* A match that is corrected leaves no key of the old one beside the new one. */
@@ -210,7 +204,7 @@ record(struct work *work, struct rmd *rmd, const struct notice *notice, size_t i
 			  "%s:%u: \"%.200s\" is matched to an FRN, and %s has none: remove its <frn> by hand first",
 			  notice->path, provider->line, provider->name, filing.rmd_number);
 	else if (notice_edit_match(notice->path, index, key->frn, key->number, at, work->error) == 0 &&
-		 recorded_write(work, notice, index, &filing, at) == 0)
+		 recorded_write(work, notice, index, &filing) == 0)
 		change_end(work);
 	candidate_end(&filing);
 	return work->error->code;
@@ -237,8 +231,8 @@ match_run(struct work *work)
 		return work->error->code;
 	if (named == NULL && last != NULL && notice->provider_count != 1)
 		return error_set(work->error, EX_USAGE,
-				 "%s names %zu providers; say which: rmdnotice match %s NUMBER|NAME %s", notice->id,
-				 notice->provider_count, notice->id, last);
+				 "%s names %zu providers; say which: rmdnotice match \"%s\" NUMBER|NAME %s",
+				 notice->id, notice->provider_count, notice->id, last);
 	rmd = data_open(work);
 	if (rmd == NULL)
 		return work->error->code;

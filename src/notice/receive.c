@@ -227,9 +227,10 @@ store(struct work *work, const struct received *received, struct notice *notice,
 	fact_text(work->out, "stored as", notice->path);
 	if (notice_matched(notice) < notice->provider_count) {
 		fact_label(work->out, "next");
-		stream_text(work->out, "match the providers that it gives no FRN or RMD number of: rmdnotice match ");
-		stream_escaped(work->out, slice_of(notice->id), false);
-		stream_text(work->out, "\n");
+		stream_text(work->out,
+			    "match the providers that it gives no FRN or RMD number of: rmdnotice match \"");
+		stream_escaped(work->out, slice_of(notice->id), true);
+		stream_text(work->out, "\"\n");
 	}
 	return change_end(work);
 }
