@@ -100,5 +100,9 @@
 #define LIMIT_NOTICE_NAME 120
 /* A document's number, title and address, as the snapshot keeps them: a line each. */
 #define LIMIT_NOTICE_TEXT 1000
+/* Letters of a name that are compared one by one where names are only similar: twice what most names have. */
+#define LIMIT_LIKENESS_BYTES 128
+/* Filings that `rmdnotice match` proposes for one provider: a person reads them. */
+#define LIMIT_CANDIDATES 8
 
 #endif

@@ -11,10 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/stream.h"
 #include "check/evidence.h"
 #include "check/output.h"
 #include "check/query.h"
-#include "check/stream.h"
 
 /* The parts that are too big for the stack; pages that are not used cost nothing. */
 struct check {
@@ -108,7 +108,7 @@ trouble_tell(const struct check *check, enum rmd_status status)
 		(void)error_set(&told, EX_NOINPUT, "%s: %s; the verdict stands, the filing cannot be shown", path,
 				rmd_strerror(status));
 	}
-	complain(told.text);
+	complain("rmdcheck", told.text);
 }
 
 static int
@@ -141,7 +141,7 @@ line_refused(struct check *check, struct line line, uint64_t number, const char 
 	struct error told = { 0, "" };
 
 	(void)error_set(&told, EX_USAGE, "line %llu: %s; answered unknown, bad-key", (unsigned long long)number, why);
-	complain(told.text);
+	complain("rmdcheck", told.text);
 	check->answer = (struct rmd_answer)RMD_ANSWER_INIT;
 	check->answer.reason = RMD_REASON_BAD_KEY;
 	check->answer.filing = filing;
@@ -225,7 +225,8 @@ peers_run(struct check *check, struct error *error)
 	if (got < 0)
 		error_set(error, EX_NOINPUT, "the list of peers breaks off: %s", rmd_strerror((enum rmd_status)got));
 	if (!any && error->code == 0)
-		complain("the snapshot has no peers: peers.conf beside rmd.conf names them, and rmdsync reads it");
+		complain("rmdcheck",
+			 "the snapshot has no peers: peers.conf beside rmd.conf names them, and rmdsync reads it");
 	return error->code;
 }
 

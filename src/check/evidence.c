@@ -11,9 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/stream.h"
 #include "check/check.h"
 #include "check/output.h"
-#include "check/stream.h"
 
 bool
 documents_read(struct rmd *rmd, struct slice provider, struct documents *documents)

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/stream.h"
 #include "check/check.h"
 #include "check/evidence.h"
 #include "check/output.h"
-#include "check/stream.h"
 
 /* Why there is no walk. */
 static int
@@ -95,7 +95,7 @@ story_tell(const struct options *options, struct rmd *rmd, struct stream *out, s
 			code = error_set(error, EX_NOINPUT, "the history of \"%s\" breaks off: %s",
 					 options->providers[0], rmd_strerror(status));
 		else if (events.count + documents.count == 0)
-			complain("the history knows no filing of this provider");
+			complain("rmdcheck", "the history knows no filing of this provider");
 	}
 	free(documents.notices);
 	free(events.events);

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "base/fact.h"
+
 #define GAP "  "
 
 static const char *const flag_texts[RMD_FLAG_COUNT] = {
@@ -185,38 +187,6 @@ output_line(struct stream *stream, const struct result *result, bool colour, str
 	stream_text(stream, "\n");
 }
 
-#define LABEL_WIDTH 34
-
-static void
-write_label(struct stream *stream, const char *label)
-{
-	static const char spaces[] = "                                  ";
-	size_t length = strlen(label);
-
-	stream_put(stream, label, length);
-	stream_put(stream, spaces, length < LABEL_WIDTH ? LABEL_WIDTH - length : 1);
-}
-
-static void
-write_fact(struct stream *stream, const char *label, const char *text)
-{
-	write_label(stream, label);
-	if (text[0] == '\0')
-		stream_text(stream, "-");
-	else
-		stream_escaped(stream, slice_of(text), false);
-	stream_text(stream, "\n");
-}
-
-static void
-write_time_fact(struct stream *stream, const char *label, int64_t instant)
-{
-	char text[TIME_TEXT_SIZE];
-
-	time_format(text, instant);
-	write_fact(stream, label, text);
-}
-
 /* Every column of the row, under the names that the FCC gives them. */
 static void
 write_filing(struct stream *stream, const struct rmd_filing *filing)
@@ -240,34 +210,34 @@ write_filing(struct stream *stream, const struct rmd_filing *filing)
 		{ "filing_url", filing->filing_url },
 	};
 
-	write_fact(stream, "filing", filing->rmd_number);
-	write_fact(stream, "listed", filing->listed ? "yes" : "no, this is its last state");
-	write_time_fact(stream, filing->listed ? "listed since" : "missing since", filing->since);
-	write_time_fact(stream, "first seen", filing->first_seen);
-	write_fact(stream, "frn", filing->frn);
-	write_fact(stream, "business_name", filing->business_name);
-	write_fact(stream, "business_address", filing->business_address);
-	write_fact(stream, "foreign_voice_provider",
-		   foreign[filing->foreign_provider < 0    ? 0
-			   : filing->foreign_provider == 0 ? 1
-							   : 2]);
-	write_fact(stream, "country", filing->country);
-	write_fact(stream, "implementation", implementation_text(filing->implementation));
-	write_label(stream, "roles");
+	fact_text(stream, "filing", filing->rmd_number);
+	fact_text(stream, "listed", filing->listed ? "yes" : "no, this is its last state");
+	fact_time(stream, filing->listed ? "listed since" : "missing since", filing->since);
+	fact_time(stream, "first seen", filing->first_seen);
+	fact_text(stream, "frn", filing->frn);
+	fact_text(stream, "business_name", filing->business_name);
+	fact_text(stream, "business_address", filing->business_address);
+	fact_text(stream, "foreign_voice_provider",
+		  foreign[filing->foreign_provider < 0    ? 0
+			  : filing->foreign_provider == 0 ? 1
+							  : 2]);
+	fact_text(stream, "country", filing->country);
+	fact_text(stream, "implementation", implementation_text(filing->implementation));
+	fact_label(stream, "roles");
 	write_roles(stream, filing->roles);
 	stream_text(stream, "\n");
 	for (size_t i = 0; i < sizeof contacts / sizeof contacts[0]; i++)
-		write_fact(stream, contacts[i].label, contacts[i].text);
+		fact_text(stream, contacts[i].label, contacts[i].text);
 }
 
 static void
 write_flag_facts(struct stream *stream, unsigned flags)
 {
 	if (flags == 0)
-		write_fact(stream, "flags", "");
+		fact_text(stream, "flags", "");
 	for (unsigned bit = 0; bit < RMD_FLAG_COUNT; bit++)
 		if ((flags & 1U << bit) != 0) {
-			write_label(stream, "flag");
+			fact_label(stream, "flag");
 			stream_text(stream, rmd_flag_name((enum rmd_flag)(1U << bit)));
 			stream_text(stream, ": ");
 			stream_text(stream, flag_texts[bit]);
@@ -280,7 +250,7 @@ static void
 write_instant(struct stream *stream, const char *label, int64_t instant)
 {
 	if (instant != RMD_TIME_NONE)
-		write_time_fact(stream, label, instant);
+		fact_time(stream, label, instant);
 }
 
 static void
@@ -288,13 +258,13 @@ write_notice(struct stream *stream, const struct rmd_notice *notice)
 {
 	bool refuses = notice->kind == RMD_NOTICE_FINAL_DETERMINATION || notice->kind == RMD_NOTICE_REMOVAL;
 
-	write_label(stream, "document");
+	fact_label(stream, "document");
 	stream_escaped(stream, slice_of(notice->id), false);
 	stream_text(stream, ", ");
 	stream_text(stream, rmd_notice_name(notice->kind));
 	stream_text(stream, "\n");
 	if (notice->title[0] != '\0')
-		write_fact(stream, "  title", notice->title);
+		fact_text(stream, "  title", notice->title);
 	write_instant(stream, "  issued", notice->issued);
 	write_instant(stream,
 		      refuses                             ? "  refuse from"
@@ -316,7 +286,7 @@ static void
 write_steps(struct stream *stream, const struct rmd_answer *answer)
 {
 	for (unsigned step = 1; step <= answer->step; step++) {
-		write_label(stream, step == 1 ? "steps" : "");
+		fact_label(stream, step == 1 ? "steps" : "");
 		stream_number(stream, step);
 		stream_text(stream, step < 10 ? "  " : " ");
 		stream_text(stream, rmd_step_text(step));
@@ -330,31 +300,31 @@ output_long(struct stream *stream, const struct result *result, bool colour)
 	const struct rmd_answer *answer = result->answer;
 	char age[TIME_TEXT_SIZE] = "";
 
-	write_label(stream, "verdict");
+	fact_label(stream, "verdict");
 	write_verdict(stream, answer->verdict, colour);
 	stream_text(stream, "\n");
-	write_label(stream, "reason");
+	fact_label(stream, "reason");
 	stream_text(stream, rmd_reason_name(answer->reason));
 	stream_text(stream, ": ");
 	stream_text(stream, rmd_reason_text(answer->reason));
 	stream_text(stream, "\n");
 	write_flag_facts(stream, answer->flags);
-	write_label(stream, "query");
+	fact_label(stream, "query");
 	stream_text(stream, "\"");
 	stream_escaped(stream, result->query, true);
 	stream_text(stream, "\"\n");
-	write_fact(stream, "citation", answer->citation);
-	write_fact(stream, "notice", answer->notice);
-	write_fact(stream, "rmd number", answer->rmd_number);
-	write_fact(stream, "frn", answer->frn);
-	write_fact(stream, "role judged", rmd_role_name(answer->role));
-	write_time_fact(stream, "effective", answer->effective_at);
-	write_time_fact(stream, "judged at", answer->at);
-	write_time_fact(stream, "data checked", answer->checked_at);
+	fact_text(stream, "citation", answer->citation);
+	fact_text(stream, "notice", answer->notice);
+	fact_text(stream, "rmd number", answer->rmd_number);
+	fact_text(stream, "frn", answer->frn);
+	fact_text(stream, "role judged", rmd_role_name(answer->role));
+	fact_time(stream, "effective", answer->effective_at);
+	fact_time(stream, "judged at", answer->at);
+	fact_time(stream, "data checked", answer->checked_at);
 	if (answer->data_age != RMD_TIME_NONE)
 		age_format(age, answer->data_age);
-	write_fact(stream, "data age", age);
-	write_label(stream, "generation");
+	fact_text(stream, "data age", age);
+	fact_label(stream, "generation");
 	stream_number(stream, answer->generation);
 	stream_text(stream, "\n");
 	write_steps(stream, answer);

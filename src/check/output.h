@@ -8,9 +8,9 @@
 
 #include <stdbool.h>
 
+#include "base/stream.h"
 #include "base/text.h"
 #include "base/time.h"
-#include "check/stream.h"
 #include "rmd.h"
 
 /* One answer and what it answers. */

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/stream.h"
 #include "check/check.h"
-#include "check/stream.h"
 
 /* A closed descriptor would be given to the next file opened, the snapshot. One that fails takes its place. */
 static void
@@ -80,6 +80,6 @@ main(int argc, char **argv)
 	else if (is_word_wanted(argc, argv))
 		(void)text_write("", "unknown", "", &error);
 	if (error.code != 0)
-		complain(error.text);
+		complain("rmdcheck", error.text);
 	return code;
 }

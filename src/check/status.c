@@ -10,9 +10,9 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "base/stream.h"
 #include "base/time.h"
 #include "check/check.h"
-#include "check/stream.h"
 
 static const char *const health_names[] = { "OK", "WARNING", "CRITICAL", "UNKNOWN" };
 

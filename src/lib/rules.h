@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
  * The law, as one table: the rules in the order in which they are tried; the first whose test holds decides. Every
- * citation of the project stands here. How a fact is found out must not enter: that is decide.c and its callers.
+ * citation of a verdict stands here. How a fact is found out must not enter: that is decide.c and its callers.
  */
 #ifndef LIB_RULES_H
 #define LIB_RULES_H

@@ -13,4 +13,8 @@
 bool
 name_fold(char *target, struct slice name, size_t *length);
 
+/* Likewise, of any text and as far as it fits. */
+bool
+text_fold(char *target, size_t size, struct slice text, size_t *length);
+
 #endif

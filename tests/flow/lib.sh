@@ -16,9 +16,11 @@ set -eu
 srcdir=${srcdir:-.}
 RMDSYNC=${RMDSYNC:-./rmdsync}
 RMDCHECK=${RMDCHECK:-./rmdcheck}
+RMDNOTICE=${RMDNOTICE:-./rmdnotice}
 case $srcdir in /*) ;; *) srcdir=$(pwd)/$srcdir ;; esac
 case $RMDSYNC in /*) ;; *) RMDSYNC=$(pwd)/$RMDSYNC ;; esac
 case $RMDCHECK in /*) ;; *) RMDCHECK=$(pwd)/$RMDCHECK ;; esac
+case $RMDNOTICE in /*) ;; *) RMDNOTICE=$(pwd)/$RMDNOTICE ;; esac
 
 # The operator's own proxies must not come between a test and the loopback.
 unset http_proxy https_proxy HTTPS_PROXY all_proxy ALL_PROXY no_proxy NO_PROXY

@@ -13,7 +13,7 @@ BEGIN {
   border["<curl/"] = "^src/sync/fetch\\.c$"
   border["<libxml/"] = "^src/(sync/decode_xml|notice/xml[a-z_]*)\\.c$"
   border["<lmdb\\.h>"] = "^cache/"
-  border["<jansson\\.h>"] = "^src/(sync/report|check/output[a-z_]*)\\.c$"
+  border["<jansson\\.h>"] = "^src/(sync/report\\.c|base/json\\.h)$"
   border["<csv\\.h>"] = "^src/sync/decode_csv\\.c$"
   border["<ini\\.h>"] = "^src/sync/sections\\.c$"
   border["<utf8proc\\.h>"] = "^src/sync/fold\\.c$"

@@ -42,7 +42,7 @@ compare() {
 }
 
 count=0
-for pair in rmdsync:src/sync/rmdsync.8 rmdcheck:src/check/rmdcheck.1; do
+for pair in rmdsync:src/sync/rmdsync.8 rmdcheck:src/check/rmdcheck.1 rmdnotice:src/notice/rmdnotice.8; do
   name=${pair%%:*}
   manual=${pair#*:}
   if [ ! -x "$build/$name" ] || [ ! -f "$manual" ]; then

@@ -1117,6 +1117,75 @@ a_walk_keeps_its_snapshot(void **state)
 	rmd_history_close(history);
 }
 
+/* All filings, the vanished one too; the walk keeps the snapshot that it began with. */
+static void
+a_walk_through_all_filings(void **state)
+{
+	static const struct {
+		const char *number, *name;
+		int listed;
+	} expected[] = {
+		{ "RMD9000001", "Alpha Telephone", 1 },
+		{ "RMD9000003", "Gamma Lines", 0 },
+		{ "RMD9000004", "Delta Carrier", 1 },
+	};
+	static char text[RMD_FILING_BUFFER_SIZE];
+	struct rmd_filing filing = RMD_FILING_INIT;
+	struct rmd_filings *filings;
+	struct rmd *rmd;
+
+	(void)state;
+	publish("filings", CHECK(0), HEADER DELTA ALPHA GAMMA);
+	publish("filings", CHECK(1), HEADER DELTA ALPHA);
+	rmd = handle_open("filings", RMD_OK);
+	assert_int_equal(rmd_filings_open(rmd, &filings), RMD_OK);
+	publish("filings", CHECK(2), HEADER GAMMA);
+	rmd_close(rmd);
+	filing.buffer = text;
+	filing.buffer_size = sizeof text;
+	for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
+		assert_int_equal(rmd_filings_next(filings, &filing), 1);
+		assert_string_equal(filing.rmd_number, expected[i].number);
+		assert_string_equal(filing.business_name, expected[i].name);
+		assert_int_equal(filing.listed, expected[i].listed);
+	}
+	assert_int_equal(rmd_filings_next(filings, &filing), 0);
+	assert_int_equal(rmd_filings_next(filings, &filing), 0);
+	rmd_filings_close(filings);
+	rmd_filings_close(NULL);
+}
+
+static void
+a_walk_through_filings_goes_on_behind_one_that_does_not_fit(void **state)
+{
+	char text[sizeof "Delta Carrier"];
+	struct rmd_filing filing = RMD_FILING_INIT;
+	struct rmd_filings *filings;
+	struct rmd *rmd;
+
+	(void)state;
+	publish("fitting", CHECK(0), HEADER DELTA ALPHA);
+	rmd = handle_open("fitting", RMD_OK);
+	assert_int_equal(rmd_filings_open(NULL, &filings), RMD_ERROR_ARGUMENT);
+	assert_null(filings);
+	assert_int_equal(rmd_filings_open(rmd, NULL), RMD_ERROR_ARGUMENT);
+	assert_int_equal(rmd_filings_open(rmd, &filings), RMD_OK);
+	assert_int_equal(rmd_filings_next(NULL, &filing), RMD_ERROR_ARGUMENT);
+	assert_int_equal(rmd_filings_next(filings, NULL), RMD_ERROR_ARGUMENT);
+	filing.buffer = text;
+	filing.buffer_size = sizeof text;
+	assert_int_equal(rmd_filings_next(filings, &filing), RMD_ERROR_TOO_LONG);
+	assert_int_equal(rmd_filings_next(filings, &filing), 1);
+	assert_string_equal(filing.business_name, "Delta Carrier");
+	assert_int_equal(rmd_filings_next(filings, &filing), 0);
+	rmd_filings_close(filings);
+	rmd_close(rmd);
+	rmd = handle_open("nothing-there", RMD_ERROR_NO_DATA);
+	assert_int_equal(rmd_filings_open(rmd, &filings), RMD_ERROR_NO_DATA);
+	assert_null(filings);
+	rmd_close(rmd);
+}
+
 /* Bug: a rebuild with --offline has the instant of the check before it, and took its digest from the events of then.
  */
 static void
@@ -1533,6 +1602,8 @@ main(void)
 		cmocka_unit_test(info_tells_what_answers_rest_on),
 		cmocka_unit_test(history_walks_through_a_providers_filings),
 		cmocka_unit_test(a_walk_keeps_its_snapshot),
+		cmocka_unit_test(a_walk_through_all_filings),
+		cmocka_unit_test(a_walk_through_filings_goes_on_behind_one_that_does_not_fit),
 		cmocka_unit_test(an_offline_rebuild_leaves_the_events_their_digest),
 		cmocka_unit_test(without_data_a_handle_waits_for_it),
 		cmocka_unit_test(a_new_snapshot_is_seen),

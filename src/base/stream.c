@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC
  *
  * A buffer before write(2), without the locks of stdio: a batch writes a dozen fields a line, a million lines a
- * second. What an answer looks like must not enter.
+ * second. What a result looks like must not enter.
  */
-#include "check/stream.h"
+#include "base/stream.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -93,9 +93,8 @@ character_first(struct slice text, uint32_t *character)
 	return length;
 }
 
-/* Characters that a terminal obeys, or that make a name look like another one. */
-static bool
-is_harmful(uint32_t c)
+bool
+character_is_harmful(uint32_t c)
 {
 	return c == CHARACTER_INVALID || c < 0x20 || (c >= 0x7f && c < 0xa0) || /* control */
 	       c == 0xad || c == 0x61c || c == 0x180e || /* soft hyphen, Arabic and Mongolian marks */
@@ -138,7 +137,7 @@ stream_escaped(struct stream *stream, struct slice text, bool quoted)
 
 		if (byte >= 0x80)
 			length = character_first(rest, &character);
-		if (!is_harmful(character) && !(quoted && (character == '"' || character == '\\'))) {
+		if (!character_is_harmful(character) && !(quoted && (character == '"' || character == '\\'))) {
 			plain += length;
 			continue;
 		}
@@ -152,12 +151,13 @@ stream_escaped(struct stream *stream, struct slice text, bool quoted)
 }
 
 void
-complain(const char *text)
+complain(const char *program, const char *text)
 {
 	char buffer[LIMIT_ERROR_BYTES + 64];
 	struct stream stream = { STDERR_FILENO, buffer, sizeof buffer, 0, 0 };
 
-	stream_text(&stream, "rmdcheck: ");
+	stream_text(&stream, program);
+	stream_text(&stream, ": ");
 	stream_escaped(&stream, slice_of(text), false);
 	stream_text(&stream, "\n");
 	/* Nothing is left to tell it to when stderr fails. */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC
  *
- * What rmdcheck writes: bytes collected in a buffer that the caller gives, and text of strangers made harmless for a
- * terminal. What an answer looks like must not enter: that is output.c and output_json.c.
+ * What a program writes: bytes collected in a buffer that the caller gives, and text of strangers made harmless for a
+ * terminal. What a result looks like must not enter.
  */
-#ifndef CHECK_STREAM_H
-#define CHECK_STREAM_H
+#ifndef BASE_STREAM_H
+#define BASE_STREAM_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -50,8 +50,12 @@ stream_finish(struct stream *stream, int code, struct error *error);
 size_t
 character_first(struct slice text, uint32_t *character);
 
+/* One that a terminal obeys, or that makes a text look like another one; CHARACTER_INVALID is. */
+bool
+character_is_harmful(uint32_t character);
+
 /* One line on stderr, the program's name before it. */
 void
-complain(const char *text);
+complain(const char *program, const char *text);
 
 #endif
