@@ -44,13 +44,14 @@ struct packed_header {
 	uint64_t lists;    /* words behind the slots */
 	uint32_t longest_probe;
 	uint32_t role_mismatch_accepted;
-	int64_t checked_at;
+	int64_t checked_at; /* this and the next two are the state's */
+	int64_t data_at;
 	int64_t first_checked_at;
 	int64_t max_age;
 	int64_t missing_grace;
 	uint64_t foreign_area_codes[16];
 	int64_t recertification_due[DUE_YEARS]; /* when the due day of 2026, 2027, ... has ended */
-	unsigned char reserved[PACKED_HEADER_BYTES - 88 - 128 - 8 * DUE_YEARS];
+	unsigned char reserved[PACKED_HEADER_BYTES - 96 - 128 - 8 * DUE_YEARS];
 };
 
 /* What the key leads to: the provider, and its only listed filing. */
