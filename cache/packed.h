@@ -55,7 +55,8 @@ struct packed_header {
 	uint64_t lists;    /* words behind the slots */
 	uint32_t longest_probe;
 	uint32_t role_mismatch_accepted;
-	int64_t checked_at;
+	int64_t checked_at; /* this and the next two are the state's */
+	int64_t data_at;
 	int64_t first_checked_at;
 	int64_t max_age;
 	int64_t missing_grace;
@@ -63,7 +64,7 @@ struct packed_header {
 	int64_t recertification_due[DUE_YEARS]; /* when the due day of 2026, 2027, ... has ended */
 	uint64_t ipv4_lengths;                  /* bit N: a peer has an IPv4 prefix of N bits */
 	uint64_t ipv6_lengths[3];               /* bit N % 64 of word N / 64 */
-	unsigned char reserved[PACKED_HEADER_BYTES - 88 - 128 - 8 * DUE_YEARS - 32];
+	unsigned char reserved[PACKED_HEADER_BYTES - 96 - 128 - 8 * DUE_YEARS - 32];
 };
 
 /* What the key leads to: the provider, and its only listed filing. */

@@ -164,7 +164,8 @@ contents_check(struct snapshot *snapshot)
 	if (!snapshot_get(snapshot, TABLE_META, slice_of("packed"), &value) ||
 	    !packed_open(value, &snapshot->packed) ||
 	    snapshot->packed.header->generation != snapshot->state.generation ||
-	    snapshot->packed.header->checked_at != snapshot->state.checked_at)
+	    snapshot->packed.header->checked_at != snapshot->state.checked_at ||
+	    snapshot->packed.header->data_at != snapshot->state.data_at)
 		return SNAPSHOT_DAMAGED;
 	if (snapshot_count(snapshot, TABLE_FILING) != (size_t)snapshot->state.filings + snapshot->state.vanished ||
 	    snapshot_count(snapshot, TABLE_HISTORY) != snapshot->state.events ||

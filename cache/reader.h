@@ -102,7 +102,7 @@ walk_next(struct walk *walk, struct slice *key, struct slice *value);
 bool
 walk_previous(struct walk *walk, struct slice *key, struct slice *value);
 
-/* The last good check at or before `at`: its instant in *checked_at. False: there is none, or it is damaged. */
+/* The last run at or before `at`: its instant in *checked_at. False: there is none, or it is damaged. */
 bool
 snapshot_run_at(const struct snapshot *snapshot, int64_t at, int64_t *checked_at, struct run *run);
 

@@ -211,6 +211,7 @@ run_encode(const struct run *run, unsigned char target[RUN_ENCODED_MAX])
 	end = put(end, run->changed, 4);
 	end = put(end, run->relisted, 4);
 	end = put(end, run->operator_changed, 4);
+	end = put(end, (uint64_t)run->data_at, 8);
 	memcpy(end, run->digest, sizeof run->digest);
 	return put_text(end + sizeof run->digest, target, run->source, LIMIT_SOURCE_BYTES);
 }
@@ -229,6 +230,7 @@ run_decode(struct slice value, struct run *run)
 	run->changed = (uint32_t)take(&cursor, 4);
 	run->relisted = (uint32_t)take(&cursor, 4);
 	run->operator_changed = (uint32_t)take(&cursor, 4);
+	run->data_at = (int64_t)take(&cursor, 8);
 	take_bytes(&cursor, run->digest, sizeof run->digest);
 	return take_text(&cursor, run->source, sizeof run->source);
 }
@@ -281,6 +283,7 @@ state_encode(const struct state *state, unsigned char target[STATE_ENCODED_MAX])
 	end = put(end, state->decoder, 4);
 	end = put(end, state->runs, 4);
 	end = put(end, (uint64_t)state->checked_at, 8);
+	end = put(end, (uint64_t)state->data_at, 8);
 	end = put(end, (uint64_t)state->changed_at, 8);
 	end = put(end, (uint64_t)state->first_checked_at, 8);
 	end = put(end, state->filings, 4);
@@ -312,6 +315,7 @@ state_decode(struct slice value, struct state *state)
 	state->decoder = (uint32_t)take(&cursor, 4);
 	state->runs = (uint32_t)take(&cursor, 4);
 	state->checked_at = (int64_t)take(&cursor, 8);
+	state->data_at = (int64_t)take(&cursor, 8);
 	state->changed_at = (int64_t)take(&cursor, 8);
 	state->first_checked_at = (int64_t)take(&cursor, 8);
 	state->filings = (uint32_t)take(&cursor, 4);

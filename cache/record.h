@@ -8,7 +8,7 @@
  *   by_frn    FRN, 8; RMD number, 4                link, 8: has this FRN now, or had it until
  *   by_name   folded name; 0; RMD number, 4        nothing
  *   history   RMD number, 4; generation, 4         event, 13, and the filing's form before it, where it differs
- *   run       checked at, 8; run, 4                one good check, changed or not
+ *   run       its instant, 8; run, 4               one good check, changed or not; or a rebuild, a rollback
  *   reject    row of the last file, 4              a quarantined row
  *   peer      its place in peers.conf, 4           what the operator calls an upstream, and what it is
  *   notice    its place in the register, 4         a document of the FCC, and the providers that it names
@@ -94,13 +94,18 @@ event_encode(const struct event *event, unsigned char target[EVENT_BYTES]);
 bool
 event_decode(struct slice value, struct event *event);
 
-/* One good check. */
-#define RUN_BYTES 65
+/* What made a snapshot what it is: a check of the source, or what an operator did between two. Two instants belong to
+ * it. Its own stands in the key: since when it serves, so that an answer about the past finds it. `data_at` is that
+ * of the check that its filings are from, so that an answer tells how old they are. A check has both alike, unless
+ * its list was held and a rollback came before somebody accepted it; a rebuild has both of the run before it; a
+ * rollback has an instant of its own, and the data of the check that it goes back to. */
+#define RUN_BYTES 73
 #define RUN_ENCODED_MAX (RUN_BYTES + LIMIT_SOURCE_BYTES)
 enum run_kind {
 	RUN_PUBLISHED = 1,
 	RUN_UNCHANGED = 2,
-	RUN_OFFLINE = 3 /* no check: rebuilt at the instant of the last one, from the operator's new files */
+	RUN_OFFLINE = 3, /* no check: rebuilt at the instant of the last run, from the operator's new files */
+	RUN_ROLLBACK = 4 /* no check: the filings of an older generation, later than every run before it */
 };
 struct run {
 	uint8_t kind;
@@ -112,6 +117,7 @@ struct run {
 	uint32_t changed;
 	uint32_t relisted;
 	uint32_t operator_changed; /* 1 where the operator's data differ from the run before */
+	int64_t data_at;           /* the check that the filings are from */
 	unsigned char digest[32];
 	char source[LIMIT_SOURCE_BYTES + 1];
 };
@@ -233,14 +239,15 @@ size_t
 operator_encode(const struct operator_data *data, unsigned char *target);
 
 /* The whole snapshot in a few numbers. */
-#define STATE_BYTES 104
+#define STATE_BYTES 112
 #define STATE_ENCODED_MAX (STATE_BYTES + LIMIT_SOURCE_BYTES)
 struct state {
 	uint32_t format;
 	uint32_t generation;
-	uint32_t decoder; /* DECODER_REVISION of the program that read the last file */
-	uint32_t runs;    /* good checks so far */
-	int64_t checked_at;
+	uint32_t decoder;   /* DECODER_REVISION of the program that read the last file */
+	uint32_t runs;      /* so far */
+	int64_t checked_at; /* the last run's own instant */
+	int64_t data_at;    /* and the check that its filings are from: the age of the data counts from here */
 	int64_t changed_at;
 	int64_t first_checked_at;
 	uint32_t filings; /* listed */

@@ -216,7 +216,8 @@ struct rmd_answer {
 	unsigned roles;                         /* of the deciding filing, set of enum rmd_role */
 	int64_t effective_at; /* since when the deciding fact holds: the check that missed the filing, ... */
 	int64_t at;           /* the instant judged */
-	int64_t checked_at;   /* the last good check of the source at or before it */
+	int64_t checked_at;   /* the last good check of the source at or before it; while a rollback serves, the one
+				 that its data are from */
 	int64_t data_age;     /* seconds from that to `at`, or to now for a later `at`; RMD_TIME_NONE: not known */
 	uint32_t generation;  /* of the data that answered; 0 without data */
 	char notice[RMD_NOTICE_SIZE]; /* the FCC document that decided, "" where none did */
@@ -237,8 +238,8 @@ struct rmd_info {
 	enum rmd_status reload_status; /* of the last attempt to adopt a newer one */
 	uint32_t format;               /* of the file */
 	uint32_t generation;
-	int64_t checked_at;       /* the last good check of the source */
-	int64_t changed_at;       /* the last check that changed anything */
+	int64_t checked_at;       /* the last good check of the source; after a rollback that of its data */
+	int64_t changed_at;       /* the last run that changed anything */
 	int64_t first_checked_at; /* where the history begins */
 	int64_t max_age;          /* seconds; older data is stale */
 	uint64_t filings;         /* listed now */
@@ -264,14 +265,15 @@ struct rmd_event {
 	size_t size;
 	enum rmd_event_kind kind;
 	char rmd_number[RMD_NUMBER_SIZE];
-	int64_t at; /* the check that saw it */
+	int64_t at; /* the check that saw it, or the rollback that did it */
 	uint32_t generation;
 	uint32_t fields; /* for changed and relisted: the set of columns that differ, bits of rmd_field_name */
 	char digest[RMD_DIGEST_SIZE]; /* of the file that proves it */
+	int rollback; /* 1: no news of the FCC's; rmdsync --rollback made an older generation serve again */
 };
 #define RMD_EVENT_INIT                                                                                               \
 	{                                                                                                            \
-		sizeof(struct rmd_event), RMD_EVENT_ADDED, "", RMD_TIME_NONE, 0, 0, ""                               \
+		sizeof(struct rmd_event), RMD_EVENT_ADDED, "", RMD_TIME_NONE, 0, 0, "", 0                            \
 	}
 
 /* What a document of the FCC is (47 CFR 64.1200(k)(4), (n); 64.6305(g)). */

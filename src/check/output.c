@@ -359,7 +359,7 @@ output_event(struct stream *stream, const struct rmd_event *event)
 		stream_text(stream, GAP "-");
 	stream_text(stream, GAP "digest ");
 	stream_put(stream, event->digest, strnlen(event->digest, DIGEST_SHOWN));
-	stream_text(stream, "\n");
+	stream_text(stream, event->rollback ? GAP "rollback\n" : "\n");
 }
 
 void

@@ -226,6 +226,7 @@ event_of(const struct rmd_event *event)
 	failed |= json_object_set_new(object, "kind", blank_of(rmd_event_name(event->kind)));
 	failed |= json_object_set_new(object, "fields", fields_of(event->fields));
 	failed |= json_object_set_new(object, "digest", blank_of(event->digest));
+	failed |= json_object_set_new(object, "rollback", json_boolean(event->rollback));
 	failed |= json_object_set_new(object, "notice", json_null());
 	return object_of(object, failed);
 }
@@ -330,6 +331,7 @@ output_json_document(struct stream *stream, struct slice query, const struct rmd
 	failed |= json_object_set_new(object, "kind", blank_of(rmd_notice_name(notice->kind)));
 	failed |= json_object_set_new(object, "fields", json_array());
 	failed |= json_object_set_new(object, "digest", blank_of(notice->digest));
+	failed |= json_object_set_new(object, "rollback", json_null());
 	failed |= json_object_set_new(object, "notice", string_of(slice_of(notice->id)));
 	object = line_of(query, object_of(object, failed));
 	return write_object(stream, object, object == NULL ? -1 : 0);

@@ -23,7 +23,9 @@
 struct inquiry {
 	const struct snapshot *snapshot; /* NULL: no data */
 	struct question question;
-	bool past; /* answered by the history */
+	bool past;      /* answered by the history */
+	int64_t run_at; /* the run that answers, which may be younger than its data: the question has their check */
+	uint32_t generation; /* of it; 0: none answers */
 	struct filing_facts filings[PACKED_LIST_MAX];
 };
 
@@ -107,8 +109,8 @@ past_provider_find(struct inquiry *inquiry, const struct target *target)
 	struct provider_facts *provider = &question->provider;
 
 	provider->frn = target->frn;
-	if (question->checked_at != RMD_TIME_NONE && !past_provider(inquiry->snapshot, target->frn, target->number,
-								    question->checked_at, inquiry->filings, provider))
+	if (inquiry->run_at != RMD_TIME_NONE && !past_provider(inquiry->snapshot, target->frn, target->number,
+							       inquiry->run_at, inquiry->filings, provider))
 		question->has_data = false;
 	if (!documents_find(snapshot_packed(inquiry->snapshot), provider->frn, target->number, provider))
 		question->has_data = false;
@@ -133,21 +135,26 @@ provider_find(struct inquiry *inquiry, const struct target *target)
 		provider->frn = target->frn;
 }
 
-/* Which check answers: the last one for the present, an older one where the question says so. */
+/* Which run answers: the last one for the present, an older one where the question says so. */
 static void
 instant_find(struct inquiry *inquiry)
 {
 	const struct packed_header *header = snapshot_packed(inquiry->snapshot)->header;
 	struct question *question = &inquiry->question;
 	struct run run;
+	int64_t run_at;
 
-	question->checked_at = header->checked_at;
-	if (!question->at_given || question->at >= header->checked_at)
-		return;
-	inquiry->past = true;
-	if (question->at < header->first_checked_at ||
-	    !snapshot_run_at(inquiry->snapshot, question->at, &question->checked_at, &run))
-		question->checked_at = RMD_TIME_NONE;
+	inquiry->past = question->at_given && question->at < header->checked_at;
+	if (!inquiry->past) {
+		inquiry->run_at = header->checked_at;
+		inquiry->generation = header->generation;
+		question->checked_at = header->data_at;
+	} else if (question->at >= header->first_checked_at &&
+		   snapshot_run_at(inquiry->snapshot, question->at, &run_at, &run)) {
+		inquiry->run_at = run_at;
+		inquiry->generation = run.generation;
+		question->checked_at = run.data_at;
+	}
 }
 
 static void
@@ -177,7 +184,7 @@ inquiry_data(struct inquiry *inquiry, const struct rmd_query *query)
 	instant_find(inquiry);
 	question->key =
 		target_find(inquiry->snapshot, (struct slice){ query->provider, query->provider_length }, query->key,
-			    question->checked_at != RMD_TIME_NONE ? question->checked_at : INT64_MAX, &target);
+			    inquiry->run_at != RMD_TIME_NONE ? inquiry->run_at : INT64_MAX, &target);
 	/* The query's role goes before the peer's. */
 	if (question->role == RMD_ROLE_NONE)
 		question->role = target.role;
@@ -194,7 +201,7 @@ filing_of_ruling(const struct inquiry *inquiry, const struct ruling *ruling, str
 			  : provider->known      ? provider->last_number
 						 : 0;
 
-	return filing_fill(inquiry->snapshot, number, inquiry->question.checked_at, target);
+	return filing_fill(inquiry->snapshot, number, inquiry->run_at, target);
 }
 
 static void
@@ -224,27 +231,12 @@ answer_fill(const struct inquiry *inquiry, const struct ruling *ruling, struct r
 	answer->at = question->at;
 	answer->checked_at = question->checked_at;
 	answer->data_age = data_age(question);
-	answer->generation = 0;
+	answer->generation = inquiry->generation;
 	answer->notice[0] = '\0';
 	if (ruling->document != NULL)
 		slice_copy(answer->notice, sizeof answer->notice,
 			   (struct slice){ ruling->document->id,
 					   strnlen(ruling->document->id, sizeof ruling->document->id) });
-}
-
-/* The generation of the data that answered. */
-static uint32_t
-generation_of(const struct inquiry *inquiry)
-{
-	int64_t checked_at;
-	struct run run;
-
-	if (inquiry->snapshot == NULL || inquiry->question.checked_at == RMD_TIME_NONE)
-		return 0;
-	if (!inquiry->past)
-		return snapshot_packed(inquiry->snapshot)->header->generation;
-	return snapshot_run_at(inquiry->snapshot, inquiry->question.checked_at, &checked_at, &run) ? run.generation
-												   : 0;
 }
 
 static bool
@@ -273,6 +265,8 @@ question_begin(struct inquiry *inquiry, const struct rmd_query *query)
 	/* The filings of an inquiry are filled as they are counted; clearing them would cost more than the rest. */
 	inquiry->snapshot = NULL;
 	inquiry->past = false;
+	inquiry->run_at = RMD_TIME_NONE;
+	inquiry->generation = 0;
 	*question = (struct question){
 		.at_given = query->at != RMD_TIME_NONE,
 		.now = query->now != RMD_TIME_NONE ? query->now : now_coarse(),
@@ -327,7 +321,6 @@ rmd_check(struct rmd *rmd, const struct rmd_query *query, struct rmd_answer *ans
 	}
 	decide(question, &ruling);
 	answer_fill(&inquiry, &ruling, answer);
-	answer->generation = generation_of(&inquiry);
 	if (answer->filing != NULL && status != RMD_ERROR_ARGUMENT) {
 		enum rmd_status filled = filing_of_ruling(&inquiry, &ruling, answer->filing);
 
@@ -360,7 +353,7 @@ rmd_info(struct rmd *rmd, struct rmd_info *info)
 		info->status = RMD_OK;
 		info->format = state->format;
 		info->generation = state->generation;
-		info->checked_at = state->checked_at;
+		info->checked_at = state->data_at;
 		info->changed_at = state->changed_at;
 		info->first_checked_at = state->first_checked_at;
 		info->max_age = snapshot_packed(visit.snapshot)->header->max_age;

@@ -59,7 +59,8 @@ struct question {
 	bool at_given; /* an explicit instant; else at equals now */
 	int64_t at;
 	int64_t now;
-	int64_t checked_at; /* the last good check at or before `at`; RMD_TIME_NONE: `at` lies before the history */
+	int64_t checked_at; /* the check that the data of `at` are from; RMD_TIME_NONE: `at` lies before the history
+			     */
 	enum rmd_role
 		role; /* of the query or, without one there, of the peer; one of the enumeration, nothing else */
 	enum caller_class caller;

@@ -117,28 +117,28 @@ rmd_history_open(struct rmd *rmd, const char *provider, size_t length, struct rm
 	return RMD_OK;
 }
 
-/* The digest of the file that a generation was made of. Several runs may share an instant: a rebuild with --offline
- * has that of the check before it. */
-static void
-generation_digest(const struct snapshot *snapshot, int64_t at, uint32_t generation, char text[RMD_DIGEST_SIZE])
+/* The run that made a generation; all 0 where there is none. Several runs may share an instant: a rebuild with
+ * --offline has that of the run before it. */
+static struct run
+generation_run(const struct snapshot *snapshot, int64_t at, uint32_t generation)
 {
 	struct walk *walk = walk_begin(snapshot, TABLE_RUN);
 	unsigned char first[KEY_MAX];
 	struct slice key, value;
-	struct run run;
+	struct run run, made = { 0 };
 	bool more;
 
-	text[0] = '\0';
 	if (walk == NULL)
-		return;
+		return made;
 	more = walk_seek(walk, (struct slice){ (const char *)first, key_run(first, at, 0) }, &key, &value);
-	while (more && text[0] == '\0' && key.length == 12 && memcmp(key.data, first, 8) == 0 &&
+	while (more && made.kind == 0 && key.length == 12 && memcmp(key.data, first, 8) == 0 &&
 	       run_decode(value, &run)) {
 		if (run.generation == generation)
-			digest_text(run.digest, text);
+			made = run;
 		more = walk_next(walk, &key, &value);
 	}
 	walk_end(walk);
+	return made;
 }
 
 int
@@ -147,6 +147,7 @@ rmd_history_next(struct rmd_history *history, struct rmd_event *target)
 	unsigned char first[KEY_MAX];
 	struct slice key, value;
 	struct event event;
+	struct run run;
 	bool more;
 
 	if (history == NULL || target == NULL || target->size < sizeof *target)
@@ -169,7 +170,11 @@ rmd_history_next(struct rmd_history *history, struct rmd_event *target)
 	target->at = event.at;
 	target->generation = key_u32((const unsigned char *)key.data + 4);
 	target->fields = event.fields;
-	generation_digest(history->snapshot, event.at, target->generation, target->digest);
+	run = generation_run(history->snapshot, event.at, target->generation);
+	target->digest[0] = '\0';
+	if (run.kind != 0)
+		digest_text(run.digest, target->digest);
+	target->rollback = run.kind == RUN_ROLLBACK;
 	return 1;
 }
 

@@ -169,9 +169,13 @@ add_facts(struct build *build, const struct filing *filing, const struct lifecyc
 }
 
 static void
-lifecycle_advance(const struct build_request *request, enum outcome_kind kind, struct lifecycle *lifecycle)
+lifecycle_advance(const struct build_request *request, const struct outcome *outcome, struct lifecycle *lifecycle)
 {
-	lifecycle->row_quarantined = kind == OUTCOME_QUARANTINED;
+	const enum outcome_kind kind = (enum outcome_kind)outcome->kind;
+
+	lifecycle->row_quarantined =
+		kind == OUTCOME_QUARANTINED ||
+		(outcome->staged != NOT_STAGED && request->staging->filings[outcome->staged].row_quarantined);
 	if (kind == OUTCOME_ADDED) {
 		lifecycle->first_generation = request->generation;
 		lifecycle->first_seen = request->checked_at;
@@ -239,7 +243,7 @@ add_filing(struct build *build, const struct outcome *outcome, size_t index)
 	if (outcome->kind != OUTCOME_ADDED &&
 	    (!walk_next(build->old_filings, &key, &value) || !lifecycle_decode(value, &lifecycle, &before)))
 		return error_set(build->error, EX_SOFTWARE, "the old snapshot changed while it was read");
-	lifecycle_advance(build->request, (enum outcome_kind)outcome->kind, &lifecycle);
+	lifecycle_advance(build->request, outcome, &lifecycle);
 	form = outcome->staged == NOT_STAGED ? before : staging_form(build->request->staging, outcome->staged);
 	if (!filing_decode((const unsigned char *)form.data, form.length, &filing) ||
 	    filing.number != outcome->number)
@@ -484,6 +488,7 @@ plan_begin(struct build *build)
 	header->generation = build->request->generation;
 	header->role_mismatch_accepted = operator_data->role_mismatch_accepted;
 	header->checked_at = build->request->checked_at;
+	header->data_at = build->request->run.data_at;
 	header->first_checked_at = build->state->first_checked_at;
 	header->max_age = operator_data->max_age;
 	header->missing_grace = operator_data->missing_grace;
@@ -583,6 +588,7 @@ state_begin(const struct build_request *request, struct state *state)
 		.decoder = request->decoder,
 		.runs = old != NULL ? old->runs + 1 : 1,
 		.checked_at = request->checked_at,
+		.data_at = request->run.data_at,
 		.changed_at = changed ? request->checked_at : old->changed_at,
 		.first_checked_at = old != NULL ? old->first_checked_at : request->checked_at,
 		.rejected = request->run.rejected,

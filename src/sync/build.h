@@ -21,9 +21,9 @@ struct build_request {
 	const struct peers *peers;         /* NULL: none */
 	uint32_t generation;
 	uint32_t decoder;
-	int64_t checked_at;                  /* not before the old snapshot's */
+	int64_t checked_at;                  /* of the run; not before the old snapshot's */
 	const struct validators *validators; /* of the list; without any, nothing is stored */
-	struct run run;                      /* counts, digest and source of this check */
+	struct run run;                      /* counts, digest, source and age of the data */
 };
 
 /* Writes the file whole, commits and closes it; it is neither verified nor durable yet. Fills *state. 0, or a code

@@ -154,7 +154,7 @@ outcome_old(const struct old_filing *old, bool offline, const struct quarantine 
 }
 
 static void
-count(struct difference *difference, const struct old_filing *old, const struct outcome *outcome)
+count(struct difference *difference, const struct old_filing *old, const struct outcome *outcome, bool kept)
 {
 	bool had = old->there && old->number == outcome->number;
 
@@ -164,7 +164,7 @@ count(struct difference *difference, const struct old_filing *old, const struct 
 	difference->changed += outcome->kind == OUTCOME_CHANGED;
 	difference->vanished += outcome->kind == OUTCOME_VANISHED;
 	difference->relisted += outcome->kind == OUTCOME_RELISTED;
-	difference->kept += outcome->kind == OUTCOME_QUARANTINED;
+	difference->kept += kept || outcome->kind == OUTCOME_QUARANTINED;
 	difference->outcomes[difference->count++] = *outcome;
 }
 
@@ -194,7 +194,7 @@ diff(const struct snapshot *old_snapshot, struct staging *staging, struct differ
 		struct outcome outcome = staged ? outcome_staged(&old, staging, next)
 						: outcome_old(&old, staging == NULL, &quarantine);
 
-		count(difference, &old, &outcome);
+		count(difference, &old, &outcome, staged && staging->filings[next].row_quarantined);
 		next += staged;
 		if (old.there && old.number == outcome.number && old_next(&old, error) != 0)
 			goto out;

@@ -106,8 +106,8 @@ digests_write(const char *directory, const char *old, const char *fresh)
 	return durable_write(directory, SNAPSHOT_DIGEST_NAME, text, (size_t)length, 0444);
 }
 
-static int
-numbered(char *path, size_t size, const char *directory, uint64_t number)
+int
+kept_path(char *path, size_t size, const char *directory, uint64_t number)
 {
 	char name[sizeof SNAPSHOT_NAME + 24];
 
@@ -153,19 +153,19 @@ rotate_old(const char *directory, const char *current, uint64_t keep)
 	uint64_t last = 0;
 
 	do {
-		if (numbered(from, sizeof from, directory, ++last) != 0)
+		if (kept_path(from, sizeof from, directory, ++last) != 0)
 			return -1;
 	} while (name_taken(from));
 	while (--last >= 1) {
-		if (numbered(from, sizeof from, directory, last) != 0 ||
-		    numbered(to, sizeof to, directory, last + 1) != 0)
+		if (kept_path(from, sizeof from, directory, last) != 0 ||
+		    kept_path(to, sizeof to, directory, last + 1) != 0)
 			return -1;
 		if ((last < keep ? rename(from, to) : unlink(from)) != 0)
 			return -1;
 	}
 	if (keep == 0 || access(current, F_OK) != 0)
 		return 0;
-	if (numbered(to, sizeof to, directory, 1) != 0)
+	if (kept_path(to, sizeof to, directory, 1) != 0)
 		return -1;
 	return link(current, to) == 0 ? 0 : copy_old(directory, current);
 }

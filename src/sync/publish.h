@@ -6,6 +6,7 @@
 #define SYNC_PUBLISH_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -20,5 +21,10 @@ publish(const char *directory, const char *build_name, bool rotate, uint64_t kee
  * that has no digest beside it (somebody copied it alone) passes. False also where it cannot be read. */
 bool
 published_intact(const char *directory);
+
+/* The path of the snapshot that served `number` generations before, from 1 on, as long as it is kept. 0, or -1: it is
+ * too long. */
+int
+kept_path(char *path, size_t size, const char *directory, uint64_t number);
 
 #endif

@@ -180,7 +180,7 @@ report_json(const struct report *report)
 	char *text = NULL;
 	json_t *object;
 
-	time_format(checked_at, report->checked_at);
+	time_format(checked_at, report->data_at);
 	object = json_pack("{s:i,s:s,s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:o,s:o}", "schema", 1, "result",
 			   result_name(report->result), "reason", text_or_null(report->reason), "generation",
 			   (json_int_t)report->generation, "rows", (json_int_t)report->rows, "rejected",
@@ -202,7 +202,7 @@ report_parse(const char *json, struct report *report)
 	const char *result;
 	bool known = false;
 
-	*report = (struct report){ .reason = "", .checked_at = TIME_NONE };
+	*report = (struct report){ .reason = "", .checked_at = TIME_NONE, .data_at = TIME_NONE };
 	if (object != NULL &&
 	    json_unpack(object, "{s:s,s:I,s:I,s:I,s:I,s:I}", "result", &result, "generation", &generation, "added",
 			&added, "removed", &removed, "changed", &changed, "relisted", &relisted) == 0) {
@@ -291,15 +291,17 @@ summary_text(const struct report *report)
 {
 	char checked_at[TIME_TEXT_SIZE];
 
-	time_format(checked_at, report->checked_at);
+	time_format(checked_at, report->data_at);
 	/* A list that is held makes no generation. */
 	return printf("rmdsync: %s%s%s%s%s generation %u: %llu rows, %llu added, %llu removed, %llu changed, %llu "
 		      "relisted, "
 		      "%llu quarantined; checked %s; sha256 %.16s\n",
 		      report->dry_run ? "would be " : "", result_name(report->result),
 		      report->reason[0] != '\0' ? " (" : "", report->reason,
-		      report->reason[0] != '\0' ? "), still" : "", report->generation,
-		      (unsigned long long)report->rows, (unsigned long long)report->added,
+		      report->reason[0] == '\0'       ? ""
+		      : report->result == RESULT_HELD ? "), still"
+						      : "),",
+		      report->generation, (unsigned long long)report->rows, (unsigned long long)report->added,
 		      (unsigned long long)report->removed, (unsigned long long)report->changed,
 		      (unsigned long long)report->relisted, (unsigned long long)report->rejected, checked_at,
 		      report->digest) >= 0;

@@ -23,7 +23,8 @@
 #include "sync/stop.h"
 
 static const char usage[] = "usage: rmdsync [-nqv] [-c FILE] [-d DIR] [--source URL|FILE] [--offline]\n"
-			    "               [--accept DIGEST] [--as-of TIME] [--json] | --run-hooks\n"
+			    "               [--accept DIGEST] [--rollback GENERATION] [--as-of TIME] [--json]\n"
+			    "               | --run-hooks\n"
 			    "Downloads the FCC's Robocall Mitigation Database into the snapshot that\n"
 			    "rmdcheck and librmd answer from.\n"
 			    "\n"
@@ -33,6 +34,7 @@ static const char usage[] = "usage: rmdsync [-nqv] [-c FILE] [-d DIR] [--source 
 			    "  -n, --dry-run         fetch and judge, publish nothing; with -v row by row\n"
 			    "      --offline         rebuild from the filings there are and the files here\n"
 			    "      --accept DIGEST   publish the candidate that the guard held\n"
+			    "      --rollback N      let an older generation, N, serve again\n"
 			    "      --as-of TIME      the run's time (file: sources), for old exports\n"
 			    "      --run-hooks       no run: tell the hooks what runs have left for them\n"
 			    "      --json            one object at the end instead of a line\n"
@@ -48,6 +50,7 @@ enum {
 	OPTION_SOURCE = 256,
 	OPTION_OFFLINE,
 	OPTION_ACCEPT,
+	OPTION_ROLLBACK,
 	OPTION_AS_OF,
 	OPTION_RUN_HOOKS,
 	OPTION_JSON,
@@ -62,6 +65,7 @@ static const struct option long_options[] = {
 	{ "dry-run", no_argument, NULL, 'n' },
 	{ "offline", no_argument, NULL, OPTION_OFFLINE },
 	{ "accept", required_argument, NULL, OPTION_ACCEPT },
+	{ "rollback", required_argument, NULL, OPTION_ROLLBACK },
 	{ "as-of", required_argument, NULL, OPTION_AS_OF },
 	{ "run-hooks", no_argument, NULL, OPTION_RUN_HOOKS },
 	{ "json", no_argument, NULL, OPTION_JSON },
@@ -73,6 +77,18 @@ static const struct option long_options[] = {
 };
 
 enum what { WHAT_RUN, WHAT_HOOKS, WHAT_HELP, WHAT_VERSION };
+
+static int
+generation_set(struct run_options *options, const char *value, struct error *error)
+{
+	uint64_t number;
+
+	if (!slice_decimal(slice_of(value), UINT32_MAX, &number) || number == 0)
+		return error_set(error, EX_USAGE, "--rollback \"%s\" is no generation, which is a number from 1 on",
+				 value);
+	options->rollback = (uint32_t)number;
+	return 0;
+}
 
 static int
 option_set(struct run_options *options, int option, const char *value, bool *json, enum what *what,
@@ -104,6 +120,8 @@ option_set(struct run_options *options, int option, const char *value, bool *jso
 	case OPTION_ACCEPT:
 		options->accept = value;
 		break;
+	case OPTION_ROLLBACK:
+		return generation_set(options, value, error);
 	case OPTION_AS_OF:
 		options->as_of = time_parse(slice_of(value));
 		if (options->as_of == TIME_NONE)
@@ -179,12 +197,13 @@ options_parse(int argc, char **argv, struct run_options *options, bool *json, en
 				 argv[optind]);
 	if (options->quiet && options->verbose)
 		return error_set(error, EX_USAGE, "-q and -v contradict each other");
-	if ((options->accept != NULL) + options->offline + (options->source != NULL) > 1)
-		return error_set(error, EX_USAGE, "--source, --offline and --accept exclude each other");
-	if (options->as_of != TIME_NONE && (options->offline || options->accept != NULL))
+	if ((options->accept != NULL) + options->offline + (options->source != NULL) + (options->rollback != 0) > 1)
+		return error_set(error, EX_USAGE, "--source, --offline, --accept and --rollback exclude each other");
+	if (options->as_of != TIME_NONE && (options->offline || options->accept != NULL || options->rollback != 0))
 		return error_set(error, EX_USAGE, "--as-of needs a source");
-	if (*what == WHAT_HOOKS && (options->accept != NULL || options->offline || options->source != NULL ||
-				    options->as_of != TIME_NONE || options->dry_run || *json))
+	if (*what == WHAT_HOOKS &&
+	    (options->accept != NULL || options->offline || options->source != NULL || options->rollback != 0 ||
+	     options->as_of != TIME_NONE || options->dry_run || *json))
 		return error_set(error, EX_USAGE, "--run-hooks is no run, and takes no option of one");
 	return hooks_set(options, error);
 }

@@ -26,6 +26,7 @@
 #include "sync/operator.h"
 #include "sync/publish.h"
 #include "sync/report.h"
+#include "sync/rollback.h"
 #include "sync/source.h"
 #include "sync/stop.h"
 
@@ -52,7 +53,8 @@ struct session {
 	bool rebuild;                 /* from the filings that are there, without a source */
 	struct error rebuild_error;   /* told, but not what the run ends with */
 	uint32_t rebuilt;             /* the generation that serves in spite of the source; 0: none */
-	bool staged;                  /* the filings are those of a new file */
+	bool staged;                  /* the filings are those of a new file, or of a rollback */
+	uint32_t decoder;             /* the edition that read them */
 	struct validators validators; /* to be stored with the list */
 	struct difference difference;
 	bool operator_changed;
@@ -117,7 +119,7 @@ old_open(struct session *session)
 			 path, SNAPSHOT_DIGEST_NAME);
 }
 
-/* The run's time: never before the last check, so that the history stays in order. */
+/* The run's time: never before the last run, so that the history stays in order. */
 static int
 time_set(struct session *session)
 {
@@ -127,20 +129,26 @@ time_set(struct session *session)
 	char text[TIME_TEXT_SIZE];
 
 	session->held = hold_read(session->directory, &session->hold);
-	/* A list that was held is as old as its fetch, whenever somebody accepts it. */
-	if (options->accept != NULL && session->held)
+	/* A list that was held is accepted as of its fetch, unless a rollback has come in between. */
+	if (options->accept != NULL && session->held && session->hold.fetched_at >= last)
 		at = session->hold.fetched_at;
 	time_format(text, last);
 	if (at < last && options->as_of != TIME_NONE)
 		return error_set(session->error, EX_USAGE,
-				 "--as-of lies before the last check, %s; nothing was changed", text);
+				 "--as-of lies before the last run, %s; nothing was changed", text);
 	if (last != TIME_NONE && at < last - LIMIT_CLOCK_BEHIND)
 		return error_set(
 			session->error, EX_TEMPFAIL,
 			"the last check, %s, lies ahead of the clock; nothing was changed: set the clock, or, if "
 			"that check was dated wrongly, put an older snapshot in its place (rmdsync(8))",
 			text);
-	session->report->checked_at = at < last ? last : at;
+	/* What a check saw is told from what a rollback did by the instant. */
+	if (options->rollback != 0 && at <= last)
+		at = last + 1;
+	session->report->checked_at = session->report->data_at = at < last ? last : at;
+	/* A list that was held is as old as its fetch, whenever somebody accepts it. */
+	if (options->accept != NULL && session->held)
+		session->report->data_at = session->hold.fetched_at;
 	return 0;
 }
 
@@ -270,23 +278,60 @@ source_decode(struct session *session)
 	return staging_finish(&session->staging, session->report->source, session->error);
 }
 
-/* The filings of the old snapshot once more, as of its last check. */
+/* Filings that are not from a source, but from a snapshot. */
+static void
+source_again(struct session *session, const struct state *state)
+{
+	struct report *report = session->report;
+
+	digest_text(state->digest, report->digest);
+	slice_copy(report->source, sizeof report->source, slice_of(state->source));
+	report->rejected = state->rejected;
+	report->data_at = state->data_at;
+	session->decoder = state->decoder;
+}
+
+/* The filings of the old snapshot once more, as of its last run. */
 static int
 rebuild_source(struct session *session)
 {
 	const struct state *state = session->old != NULL ? snapshot_state(session->old) : NULL;
-	struct report *report = session->report;
 
 	if (state == NULL)
 		return error_set(session->error, EX_UNAVAILABLE,
 				 "%s: there is no snapshot to rebuild; run without --offline first",
 				 session->directory);
-	digest_text(state->digest, report->digest);
-	slice_copy(report->source, sizeof report->source, slice_of(state->source));
-	report->rejected = state->rejected;
-	report->checked_at = state->checked_at;
+	source_again(session, state);
+	session->report->checked_at = state->checked_at;
 	if (!validators_read(session->old, &session->validators))
 		session->validators = (struct validators){ 0 };
+	return 0;
+}
+
+/* The filings of an older generation. What the server said of the list that is rolled away goes with it: the next
+ * list must come whole. */
+static int
+rollback_source(struct session *session)
+{
+	const struct run_options *options = session->options;
+	char text[TIME_TEXT_SIZE];
+	struct state kept;
+
+	if (session->old == NULL)
+		return error_set(session->error, EX_UNAVAILABLE, "%s: there is no snapshot to roll back",
+				 session->directory);
+	staging_begin(&session->staging, session->work);
+	session->staged = true;
+	if (rollback_stage(session->directory, options->rollback, session->old, &session->staging, &kept,
+			   session->error) != 0)
+		return session->error->code;
+	source_again(session, &kept);
+	session->report->reason = "rollback";
+	time_format(text, kept.data_at);
+	report_note(options, "generation %" PRIu32 ": its data were checked %s%s", options->rollback, text,
+		    kept.data_at < session->report->checked_at - (int64_t)session->conf.max_age
+			    ? ", longer ago than max-age: answers will be unknown, stale"
+			    : "");
 	return 0;
 }
 
@@ -295,8 +340,11 @@ source_obtain(struct session *session)
 {
 	struct report *report = session->report;
 
+	session->decoder = DECODER_REVISION;
 	if (session->rebuild)
 		return rebuild_source(session);
+	if (session->options->rollback != 0)
+		return rollback_source(session);
 	if (spool_open(session) != 0 || source_receive(session) != 0)
 		return session->error->code;
 	if (same_file(session)) {
@@ -315,7 +363,8 @@ source_judge(struct session *session)
 	struct report *report = session->report;
 	struct guard_judgement judgement;
 
-	if (!session->staged)
+	/* Whoever rolls back has judged. */
+	if (!session->staged || session->options->rollback != 0)
 		return 0;
 	guard_judge(&session->conf.guard, session->old == NULL, &session->staging, &session->difference, &judgement);
 	report->reason = guard_reason_name(judgement.reason);
@@ -370,17 +419,27 @@ report_fill(struct session *session)
 	struct report *report = session->report;
 	const struct difference *difference = &session->difference;
 	uint32_t generation = session->old != NULL ? snapshot_state(session->old)->generation : 0;
-	bool changed = session->old == NULL || session->operator_changed || difference->added > 0 ||
-		       difference->vanished > 0 || difference->changed > 0 || difference->relisted > 0;
+	bool changed = session->old == NULL || session->operator_changed || session->options->rollback != 0 ||
+		       difference->added > 0 || difference->vanished > 0 || difference->changed > 0 ||
+		       difference->relisted > 0;
 
-	report->rows = session->staged ? session->staging.count + session->staging.reject_count
-				       : difference->listed - difference->kept + report->rejected;
+	report->rows = difference->listed - difference->kept + report->rejected;
 	report->added = difference->added;
 	report->removed = difference->vanished;
 	report->changed = difference->changed;
 	report->relisted = difference->relisted;
 	report->result = changed ? RESULT_PUBLISHED : RESULT_UNCHANGED;
 	report->generation = generation + (changed ? 1 : 0);
+}
+
+static uint8_t
+run_kind(const struct session *session)
+{
+	if (session->rebuild)
+		return RUN_OFFLINE;
+	if (session->options->rollback != 0)
+		return RUN_ROLLBACK;
+	return session->report->result == RESULT_UNCHANGED ? RUN_UNCHANGED : RUN_PUBLISHED;
 }
 
 static int
@@ -397,13 +456,11 @@ snapshot_make(struct session *session, struct state *state)
 		.documents = &session->documents,
 		.peers = &session->peers,
 		.generation = report->generation,
-		.decoder = session->rebuild ? snapshot_state(session->old)->decoder : DECODER_REVISION,
+		.decoder = session->decoder,
 		.checked_at = report->checked_at,
 		.validators = &session->validators,
 		.run = {
-			.kind = session->rebuild		     ? RUN_OFFLINE :
-				report->result == RESULT_UNCHANGED ? RUN_UNCHANGED :
-								     RUN_PUBLISHED,
+			.kind = run_kind(session),
 			.generation = report->generation,
 			.rows = (uint32_t)report->rows,
 			.rejected = (uint32_t)report->rejected,
@@ -412,6 +469,7 @@ snapshot_make(struct session *session, struct state *state)
 			.changed = (uint32_t)report->changed,
 			.relisted = (uint32_t)report->relisted,
 			.operator_changed = session->operator_changed,
+			.data_at = report->data_at,
 		},
 	};
 
@@ -497,7 +555,8 @@ source_run(struct session *session)
 {
 	if (source_obtain(session) != 0)
 		return session->error->code;
-	if (session->staged)
+	/* Those of a rollback were told when they came. */
+	if (session->staged && session->options->rollback == 0)
 		report_rejects(session->options, session->report->source, &session->staging);
 	if (diff(session->old, session->staged ? &session->staging : NULL, &session->difference, session->error) !=
 		    0 ||
@@ -515,7 +574,7 @@ static bool
 source_failed(const struct session *session, int status)
 {
 	return session->old != NULL && !session->options->dry_run && !session->options->offline &&
-	       stop_signal() == 0 &&
+	       session->options->rollback == 0 && stop_signal() == 0 &&
 	       (status == EXIT_HELD || status == EX_DATAERR || status == EX_UNAVAILABLE || status == EX_TEMPFAIL);
 }
 
@@ -548,7 +607,7 @@ session_run(struct session *session)
 		return session->error->code;
 	peers_report(session);
 	/* Once a newer list serves, an older candidate must not be accepted by mistake. */
-	if (!options->offline && hold_forget(session->directory) != 0)
+	if (!options->offline && options->rollback == 0 && hold_forget(session->directory) != 0)
 		report_note(options, "%s: cannot remove what was held: %s", session->directory, strerror(errno));
 	return 0;
 }
@@ -612,9 +671,11 @@ run(const struct run_options *options, struct report *report, struct error *erro
 	};
 	int status;
 
-	*report = (struct report){
-		.result = RESULT_FAILED, .reason = "", .checked_at = TIME_NONE, .dry_run = options->dry_run
-	};
+	*report = (struct report){ .result = RESULT_FAILED,
+				   .reason = "",
+				   .checked_at = TIME_NONE,
+				   .data_at = TIME_NONE,
+				   .dry_run = options->dry_run };
 	conf_defaults(&session.conf);
 	status = directory_set(&session);
 	if (status == 0)

@@ -23,6 +23,7 @@ struct run_options {
 	const char *directory; /* the state directory */
 	const char *source;    /* NULL: rmd.conf's */
 	const char *accept;    /* digest of the candidate to publish; NULL: none */
+	uint32_t rollback;     /* the older generation that is to serve again; 0: none */
 	bool dry_run;
 	bool offline;
 	bool quiet;
@@ -37,7 +38,7 @@ enum run_result { RESULT_FAILED, RESULT_HELD, RESULT_UNCHANGED, RESULT_PUBLISHED
 /* What happened, in the words of --json. */
 struct report {
 	enum run_result result;
-	const char *reason; /* of held and failed, a stable word */
+	const char *reason; /* of held and failed, and of a rollback: a stable word */
 	bool dry_run;
 	uint32_t generation;
 	uint64_t rows;
@@ -48,9 +49,10 @@ struct report {
 	uint64_t relisted;
 	char digest[65];
 	char source[LIMIT_SOURCE_BYTES + 1];
-	int64_t checked_at;
-	char note[400]; /* the guard's sentence */
-	int ended_by;   /* the signal that came while hooks ran, for main to end by; 0: none */
+	int64_t checked_at; /* the run's own instant */
+	int64_t data_at;    /* the check that the list is from: another one for a rollback */
+	char note[400];     /* the guard's sentence */
+	int ended_by;       /* the signal that came while hooks ran, for main to end by; 0: none */
 };
 
 /* Returns the exit code of the contract; after anything but 0 and EXIT_HELD the error holds the line to print. */

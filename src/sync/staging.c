@@ -76,10 +76,12 @@ stage_filing(void *context, const struct filing *filing, uint64_t line, struct e
 	if (form == NULL)
 		return error_set(error, EX_CANTCREAT,
 				 "not enough memory for the new filings; the old snapshot keeps serving");
-	staged->number = filing->number;
-	staged->line = line;
-	staged->offset = staging->bytes;
-	staged->length = (uint32_t)filing_encode(filing, form);
+	*staged = (struct staged){
+		.number = filing->number,
+		.line = line,
+		.offset = staging->bytes,
+		.length = (uint32_t)filing_encode(filing, form),
+	};
 	staging->forms.length -= FILING_ENCODED_MAX - staged->length;
 	staging->bytes += staged->length;
 	return 0;

@@ -14,7 +14,8 @@ struct staged {
 	uint32_t number;
 	uint32_t length;
 	uint64_t offset;
-	uint64_t line;
+	uint64_t line : 63;
+	uint64_t row_quarantined : 1; /* of a rollback: kept from a file before its own */
 };
 
 struct staging {

@@ -178,6 +178,7 @@ main(void)
 	FIELD(rmd_event, generation);
 	FIELD(rmd_event, fields);
 	FIELD(rmd_event, digest);
+	FIELD(rmd_event, rollback);
 	SIZE(rmd_event);
 	FIELD(rmd_notice, kind);
 	FIELD(rmd_notice, id);

@@ -36,10 +36,10 @@ save(sys.argv[3], changed)
 END
 
 test_case "the night before"
-run 0 "$RMDSYNC" -q -c "$conf" -d "$old" --as-of 2026-01-01T00:00:00Z --source "$first"
+run 0 "$RMDSYNC" -q -c "$conf" -d "$old" --as-of 2025-01-01T00:00:00Z --source "$first"
 "$RMDCHECK" -d "$old" --status >"$scratch/status" || :
 cp -a "$old" "$scratch/new"
-run 0 "$RMDSYNC" -q -c "$conf" -d "$scratch/new" --as-of 2026-01-02T00:00:00Z --source "$second"
+run 0 "$RMDSYNC" -q -c "$conf" -d "$scratch/new" --as-of 2025-01-02T00:00:00Z --source "$second"
 number=$(sed -n 's/^\(RMD[0-9]*\),.*/\1/p' "$second" | sed -n 6p)
 before=$(cut -d' ' -f1-4 "$old/rmd.mdb.sha256")
 after=$(cut -d' ' -f1-4 "$scratch/new/rmd.mdb.sha256")
@@ -52,23 +52,32 @@ answers() {
   "$RMDCHECK" -d "$1" --history "$number" 2>&1 | wc -l | tr -d ' '
 }
 
+# What is swept: where it begins, the options of the run, and what a reader sees before and after it.
+swept() {
+  base=$1
+  options=$2
+  seen_before=$3
+  seen_after=$4
+}
+
 # night KIND AT MODE: one run under a fault, and what is left. Complains once for each thing that is wrong.
 night() {
   rm -rf "$state"
-  cp -a "$old" "$state"
+  cp -a "$base" "$state"
   code=0
+  # shellcheck disable=SC2086 # several options
   FAULT_KIND=$1 FAULT_AT=$2 FAULT_MODE=$3 FAULT_COUNT=$scratch/calls LD_PRELOAD=$fault \
-    "$RMDSYNC" -q -c "$conf" -d "$state" --as-of 2026-01-02T00:00:00Z --source "$second" >"$out" 2>"$err" || code=$?
+    "$RMDSYNC" -q -c "$conf" -d "$state" $options >"$out" 2>"$err" || code=$?
   case $3:$code in
   kill:137 | *:0 | *:65 | *:69 | *:70 | *:73 | *:75 | *:78) ;;
   *) complain "$1 call $2, $3: exit $code: $(tail -n 1 "$err")" ;;
   esac
   seen=$(answers "$state")
   case $seen in
-  "1 1" | "2 2") ;;
+  "$seen_before" | "$seen_after") ;;
   *) complain "$1 call $2, $3: a reader sees: $seen" ;;
   esac
-  if [ "$code" -eq 0 ] && [ "$seen" != "2 2" ]; then
+  if [ "$code" -eq 0 ] && [ "$seen" != "$seen_after" ]; then
     complain "$1 call $2, $3: says 0, and the old snapshot serves"
   fi
   if [ "$code" -ne 0 ] && [ "$code" -ne 137 ] && [ ! -s "$err" ]; then
@@ -76,9 +85,9 @@ night() {
   fi
 }
 
-# sweep KIND MODE [WHERE]: the calls of a run, one after the other.
+# sweep KIND MODE WHAT: the calls of a run, one after the other.
 sweep() {
-  test_case "$1 fails, $2${3:+, $3}"
+  test_case "$1 fails, $2, in a $3"
   rm -f "$scratch/calls"
   night "$1" 0 once
   total=$(sort -n "$scratch/calls" | tail -n 1)
@@ -90,13 +99,14 @@ sweep() {
     tried=$((tried + 1))
     at=$((at + 1))
   done
-  echo "# $1, $2: $tried of $total calls"
+  echo "# $1, $2, $3: $tried of $total calls"
   # The next night mends whatever this one left.
-  run 0 "$RMDSYNC" -q -c "$conf" -d "$state" --as-of 2026-01-03T00:00:00Z --source "$second"
+  run 0 "$RMDSYNC" -q -c "$conf" -d "$state" --source "$second"
   expect_empty "$err"
 }
 
 [ -n "$before" ] && [ "$before" != "$after" ]
+swept "$old" "--as-of 2025-01-02T00:00:00Z --source $second" "1 1" "2 2"
 test_case "a file system without hard links: the old snapshot is kept as a copy"
 FAULT_LINKS=none
 export FAULT_LINKS
@@ -107,13 +117,20 @@ expect_same "$old/rmd.mdb" "$state/rmd.mdb.1"
 [ "$(stat -c %a "$state/rmd.mdb.1")" = 444 ] || complain "mode $(stat -c %a "$state/rmd.mdb.1")"
 [ ! -e "$state/rmd.mdb.1.new" ] || complain "its temporary file is left"
 for mode in once on kill; do
-  sweep any "$mode" "without hard links"
+  sweep any "$mode" "night without hard links"
 done
 unset FAULT_LINKS
 
 for mode in once on kill; do
   for kind in write sync rename open read memory; do
-    sweep "$kind" "$mode"
+    sweep "$kind" "$mode" night
   done
+done
+swept "$scratch/new" "--rollback 1" "2 2" "3 3"
+for kind in write sync rename open read memory; do
+  sweep "$kind" once rollback
+done
+for kind in write sync rename open; do
+  sweep "$kind" kill rollback
 done
 finish

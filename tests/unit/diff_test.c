@@ -421,6 +421,50 @@ quarantined(void **state)
 	assert_outcome(world, 3, 4, OUTCOME_GONE, 0, false);
 }
 
+/* Of a rollback: rows that an older file could not give already then come with the form that was kept, and with the
+ * mark. */
+static void
+quarantined_before_a_rollback(void **state)
+{
+	struct world *world = *state;
+
+	for (uint32_t number = 1; number <= 4; number++)
+		stage_number(world, number);
+	publish_now(world);
+	stage_number(world, 1);
+	stage_number(world, 2);
+	stage_number(world, 4);
+	publish_now(world);
+	for (uint32_t number = 1; number <= 3; number++) {
+		struct filing filing = filing_of(number);
+
+		filing.roles = number == 2 ? 1U << RMD_ROLE_GATEWAY : filing.roles;
+		stage(world, &filing);
+		world->staging.filings[number - 1].row_quarantined = number > 1;
+		if (number > 1)
+			stage_reject(world, number, 0);
+	}
+	compare(world);
+	assert_counts(world, 3, 3, 0, 1, 1, 1, 2);
+	assert_outcome(world, 0, 1, OUTCOME_SAME, 0, true);
+	assert_outcome(world, 1, 2, OUTCOME_CHANGED,
+		       BIT(COLUMN_VOICE_SERVICE_PROVIDER_CHOICE) | BIT(COLUMN_GATEWAY_PROVIDER_CHOICE), true);
+	assert_outcome(world, 2, 3, OUTCOME_RELISTED, 0, true);
+	assert_outcome(world, 3, 4, OUTCOME_VANISHED, 0, false);
+	publish_now(world);
+	for (uint32_t number = 1; number <= 4; number++) {
+		unsigned char key[KEY_MAX];
+		struct lifecycle lifecycle;
+		struct slice value, form;
+
+		assert_true(snapshot_get(world->old, TABLE_FILING,
+					 (struct slice){ (const char *)key, key_filing(key, number) }, &value));
+		assert_true(lifecycle_decode(value, &lifecycle, &form));
+		assert_int_equal(lifecycle.listed, number < 4);
+		assert_int_equal(lifecycle.row_quarantined, number == 2 || number == 3);
+	}
+}
+
 static void
 unsorted_file(void **state)
 {
@@ -627,7 +671,7 @@ walk_that_contradicts_the_count(void **state)
 	struct world *world = *state;
 	char patched[LIMIT_PATH_BYTES];
 	unsigned char form[STATE_ENCODED_MAX];
-	size_t before_filings = 4 * 4 + 3 * 8;
+	size_t before_filings = 4 * 4 + 4 * 8;
 
 	stage_number(world, 1);
 	stage_number(world, 2);
@@ -680,6 +724,7 @@ main(void)
 		TEST(changed_columns),
 		TEST(relisted_with_other_columns),
 		TEST(quarantined),
+		TEST(quarantined_before_a_rollback),
 		TEST(unsorted_file),
 		TEST(doubled_number),
 		TEST(counts_of_the_file),

@@ -208,7 +208,7 @@ event_kinds_and_contradictions(void **state)
 static struct run
 run_sample(void)
 {
-	struct run run = { RUN_UNCHANGED, 2, 3, 4, 5, 6, 7, 8, 1, { 0 }, "" };
+	struct run run = { RUN_ROLLBACK, 2, 3, 4, 5, 6, 7, 8, 1, -9, { 0 }, "" };
 
 	for (unsigned i = 0; i < sizeof run.digest; i++)
 		run.digest[i] = (unsigned char)(i + 200);
@@ -237,6 +237,7 @@ run_round_trip(void **state)
 	assert_int_equal(out.changed, 7);
 	assert_int_equal(out.relisted, 8);
 	assert_int_equal(out.operator_changed, 1);
+	assert_true(out.data_at == -9);
 	assert_memory_equal(out.digest, in.digest, sizeof in.digest);
 	assert_string_equal(out.source, in.source);
 	in.source[0] = '\0';
@@ -293,8 +294,8 @@ reject_round_trip(void **state)
 static struct state
 state_sample(void)
 {
-	struct state sample = { 1, 2,  3,  4,  -5, INT64_MAX,         INT64_MIN, 8,
-				9, 10, 11, 12, 13, UINT64_C(1) << 40, { 0 },     "" };
+	struct state sample = { 1,     2, 3, 4, -5, -6, INT64_MAX, INT64_MIN, 8, 9, 10, 11, 12, 13, UINT64_C(1) << 40,
+				{ 0 }, "" };
 
 	for (unsigned i = 0; i < sizeof sample.digest; i++)
 		sample.digest[i] = (unsigned char)(255 - i);
@@ -319,7 +320,8 @@ state_round_trip(void **state)
 	assert_int_equal(out.generation, 2);
 	assert_int_equal(out.decoder, 3);
 	assert_int_equal(out.runs, 4);
-	assert_true(out.checked_at == -5 && out.changed_at == INT64_MAX && out.first_checked_at == INT64_MIN);
+	assert_true(out.checked_at == -5 && out.data_at == -6 && out.changed_at == INT64_MAX &&
+		    out.first_checked_at == INT64_MIN);
 	assert_int_equal(out.filings, 8);
 	assert_int_equal(out.not_certified, 9);
 	assert_int_equal(out.vanished, 10);

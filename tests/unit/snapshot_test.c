@@ -36,7 +36,7 @@ struct flaw {
 	uint32_t format; /* 0: the right one */
 	uint32_t filings, vanished, runs, generation;
 	uint64_t events;
-	int64_t checked_at;
+	int64_t checked_at, data_at;
 	bool bad_form, bad_key, no_packed, no_state;
 };
 
@@ -116,6 +116,7 @@ packed_add(struct builder *builder, const struct flaw *flaw)
 	assert_non_null(sources);
 	plan.header.generation = 1 + flaw->generation;
 	plan.header.checked_at = CHECKED_AT + flaw->checked_at;
+	plan.header.data_at = CHECKED_AT - 200 + flaw->data_at;
 	for (uint32_t i = 1; i <= FILINGS; i++)
 		sources[i - 1] = (struct packed_source){
 			UINT64_C(99000000) + i, i,        RMD_IMPLEMENTATION_COMPLETE, 1 << RMD_ROLE_VSP,
@@ -134,6 +135,7 @@ state_add(struct builder *builder, const struct flaw *flaw)
 				     .decoder = 1,
 				     .runs = 4 + flaw->runs,
 				     .checked_at = CHECKED_AT,
+				     .data_at = CHECKED_AT - 200,
 				     .changed_at = CHECKED_AT - 200,
 				     .first_checked_at = CHECKED_AT - 200,
 				     .filings = FILINGS + flaw->filings,
@@ -228,6 +230,8 @@ what_was_built_is_read_again(void **state)
 	expect_open(path, SNAPSHOT_GOOD);
 	assert_int_equal(snapshot_state(snapshot)->filings, FILINGS);
 	assert_true(snapshot_state(snapshot)->checked_at == CHECKED_AT);
+	assert_true(snapshot_state(snapshot)->data_at == CHECKED_AT - 200);
+	assert_true(snapshot_packed(snapshot)->header->data_at == CHECKED_AT - 200);
 	assert_string_equal(snapshot_state(snapshot)->source, "file:///test.csv");
 	assert_int_equal(snapshot_count(snapshot, TABLE_FILING), FILINGS);
 	assert_int_equal(snapshot_count(snapshot, TABLE_REJECT), 0);
@@ -485,9 +489,9 @@ static void
 contents_that_contradict_each_other_are_damage(void **state)
 {
 	static const struct flaw flaws[] = {
-		{ .filings = 1 },    { .filings = UINT32_MAX }, { .vanished = 1 },
-		{ .runs = 1 },       { .generation = 1 },       { .events = 1 },
-		{ .checked_at = 1 }, { .no_packed = true },     { .no_state = true },
+		{ .filings = 1 },      { .filings = UINT32_MAX }, { .vanished = 1 },   { .runs = 1 },
+		{ .generation = 1 },   { .events = 1 },           { .checked_at = 1 }, { .data_at = 1 },
+		{ .no_packed = true }, { .no_state = true },
 	};
 	struct error error;
 
