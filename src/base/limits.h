@@ -96,6 +96,12 @@
 #define LIMIT_NOTICE_RESPONSES 256
 /* A document's number; real ones have below 40 characters. notice.rng says so too. */
 #define LIMIT_NOTICE_ID 200
+/* Ordering clauses of one order: a dozen is many. */
+#define LIMIT_NOTICE_CLAUSES 200
+/* Doubts that an import tells one by one: more are another kind of document, or a scan that nobody can read. */
+#define LIMIT_NOTICE_DOUBTS 1000
+/* pdftotext takes a second for the longest order; one that takes so long is stuck. */
+#define LIMIT_PDF_SECONDS 60
 /* A document's file in the register is named after it, this far: names may be 255 bytes long. */
 #define LIMIT_NOTICE_NAME 120
 /* A document's number, title and address, as the snapshot keeps them: a line each. */

@@ -6,15 +6,18 @@
 #ifndef NOTICE_IMPORT_H
 #define NOTICE_IMPORT_H
 
+#include "base/error.h"
 #include "notice/notice.h"
-#include "notice/page.h"
 
 /* One fact that was understood, or one that was not. */
 struct finding {
-	const char *field; /* "issued", "provider", ... */
+	const char *field; /* "kind", "issued", "id", "docket", "provider", "address", "frn", "rmd", "hours",
+			      "respond-by", "cease-by", "campaign", "traceback" */
 	char *value;       /* as it went into the notice; for a doubtful one, the words of the document */
 	unsigned line;     /* of the text, from 1 */
+	unsigned page;     /* from 1; 0: the text has no page breaks */
 	bool certain;      /* false: it is not in the notice */
+	bool open;         /* a doubtful one without which the notice would say more than the document does */
 	const char *why;   /* of a doubtful one, a clause; else "" */
 };
 
@@ -28,36 +31,22 @@ struct findings {
 int
 import_read(const char *path, const char *text, size_t length, struct notice *notice, struct findings *findings,
 	    struct error *error);
+
+/* The same of a file that is open for reading, from its beginning: text, or a PDF, which pdftotext makes text of.
+ * Besides: 69 where there is no pdftotext, 74 where the file cannot be read. */
+int
+import_file(const char *path, int file, struct notice *notice, struct findings *findings, struct error *error);
+
 void
 findings_end(struct findings *findings);
+
+/* What must be settled in the text before the document is filed: no date of issue, or a deadline that is printed but
+ * cannot be read, so that the law's own days would count instead of it. NULL: nothing. */
+const struct finding *
+findings_open(const struct findings *findings);
 
 /* One doubtful finding a line, for notice_store; NULL: no memory. Freed by the caller. */
 char *
 findings_remarks(const struct findings *findings);
-
-/* The rooms of import.c: each adds what it recognises. */
-struct import {
-	const char *path;
-	struct page page;
-	struct notice *notice;
-	struct findings *findings;
-	struct error *error;
-};
-
-/* `value` is copied. 0 or 73. */
-int
-finding_add(struct import *import, const char *field, struct slice value, unsigned line, const char *why);
-
-/* Tracebacks of a letter's attachment (table.c). */
-int
-import_tracebacks(struct import *import);
-
-/* Companies of an order's appendix (appendix.c); *any tells whether there is one. */
-int
-import_appendix(struct import *import, bool *any);
-
-/* Whether a name ends as companies' names do: LLC, Inc., Corp., Ltd, ... */
-bool
-is_company(struct slice name);
 
 #endif

@@ -313,7 +313,7 @@ is_number(struct slice word)
 static void
 place_of(struct slice address, struct slice *house, struct slice *zip)
 {
-	*house = *zip = (struct slice){ NULL, 0 };
+	*house = *zip = slice_of("");
 	while (address.length > 0) {
 		struct slice word = word_next(&address);
 

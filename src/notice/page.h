@@ -11,37 +11,42 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "base/time.h"
+
+struct line {
+	struct slice text; /* without its end; white space inside as it was */
+	unsigned page;     /* from 1; 0: the text has no page breaks */
+	bool furniture;    /* a page's number, or a running head with the document's number */
+};
 
 struct page {
-	char *text;          /* UTF-8, lines end in LF */
-	struct slice *lines; /* without their ends; white space inside as it was */
+	char *text; /* UTF-8 that XML may hold, lines end in LF */
+	struct line *lines;
 	size_t line_count;
-	char *flow;          /* every run of white space is one space */
+	char *flow;          /* without furniture; every run of white space is one space */
 	unsigned *flow_line; /* the line, from 1, of each byte of the flow */
 	size_t flow_length;
 };
 
-/* Takes text in UTF-8, or in Latin-1 where it is no UTF-8; BOM, CR and form feeds go. 0, or 65 (binary) or 73. */
+/* Takes text in UTF-8, or in Windows-1252 (and so Latin-1) where it is no UTF-8. Curly quotes, dashes, ligatures and
+ * spaces become those of ASCII; footnote marks, byte order marks and a scan's <u> go. 0, or 65 (a web page, a PDF,
+ * anything binary, too long) or 73. */
 int
 page_begin(struct page *page, const char *path, const char *text, size_t length, struct error *error);
 void
 page_end(struct page *page);
 
-#define NOT_FOUND SIZE_MAX
-
-/* The first place of the phrase in flow[from, to), whatever the case of ASCII letters; NOT_FOUND: none. A `to` beyond
- * the end is the end. */
-size_t
-flow_find(const struct page *page, const char *phrase, size_t from, size_t to);
-/* The line of a place in the flow. */
+/* What stands from a place of the flow on, and the line of a place. */
+struct slice
+flow_rest(const struct page *page, size_t place);
 unsigned
 flow_line(const struct page *page, size_t place);
 
-/* A date as Americans write it ("July 21, 2022", "Jan 17, 2022", "Thursday, July 21, 2022") at the beginning of the
- * text. Returns the bytes it takes, 0 for none. *doubtful: letters stand for digits in it, or the weekday is not that
- * of the day. */
-size_t
-date_read(struct slice text, day *date, bool *doubtful);
+/* Blank, or a page's own: its number, its running head. Inside a table the FCC's name alone is one too. */
+bool
+is_between_rows(const struct page *page, size_t index);
+
+/* A line's text, trimmed. */
+struct slice
+line_text(const struct page *page, size_t index);
 
 #endif

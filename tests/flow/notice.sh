@@ -340,7 +340,9 @@ test_case "an rmdsync that fails is told, and the change stands"
 run 73 "$RMDNOTICE" -c "$conf" -d "$scratch/none/there" --sync --at 2026-03-25 respond "$id" reply 2026-03-25
 expect_line "$err" "the change is on file"
 expect_line "$file" 'kind="reply" date="2026-03-25"'
+# One that cannot be executed is no reason to take the one that is installed.
 mkdir "$scratch/bin"
+: >"$scratch/bin/rmdsync"
 run 70 env PATH="$scratch/bin" "$RMDNOTICE" -c "$conf" -d "$state" --sync --at 2026-03-25 respond "$id" reply 2026-03-25
 expect_line "$err" "rmdsync cannot be started"
 

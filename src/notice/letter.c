@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * A notice letter: whom it is to, the hours and days that it gives. Its table of tracebacks is table.c's.
+ */
+#include <string.h>
+
+#include "base/limits.h"
+#include "notice/reading.h"
+
+#define ADDRESS_LINES 8
+#define NAME_BYTES 200
+/* What announces a date stands so near before it; the sentence that it belongs to, so near around it. */
+#define BEFORE_DATE 120
+#define AROUND_DATE 250
+/* "within twenty-one (21) calendar days". */
+#define SPAN_BYTES 40
+/* The law's days, 47 CFR 64.1200(k)(4). */
+#define LAW_DAYS 14
+
+/* The lines of the addressee: [begin, end). */
+struct block {
+	size_t begin;
+	size_t end;
+};
+
+static struct block
+addressee_block(const struct import *import)
+{
+	const struct page *page = &import->page;
+	struct block block = { 0, import->head_lines };
+	bool doubtful;
+	day date;
+
+	for (size_t i = 0; i < block.end; i++) {
+		struct slice line = line_text(page, i);
+
+		if (line.length > 2 && line.data[2] == ':' && phrase_begins(line, "To") > 0) {
+			block.begin = i;
+			break;
+		}
+		if (phrase_begins(line, "VIA") > 0 || phrase_begins(line, "Federal Communications Commission") > 0 ||
+		    (line.length > 0 && date_read(line, &date, &doubtful) == line.length))
+			block.begin = i + 1;
+	}
+	for (size_t i = block.begin; i < block.end; i++)
+		if (phrase_begins(line_text(page, i), "Re") > 0 &&
+		    memchr(line_text(page, i).data, ':', line_text(page, i).length) != NULL)
+			block.end = i;
+	return block;
+}
+
+/* A line of the block, without the "To:" before it. */
+static struct slice
+block_line(const struct import *import, size_t index)
+{
+	struct slice line = line_text(&import->page, index);
+
+	if (line.length > 2 && line.data[2] == ':' && phrase_begins(line, "To") > 0)
+		line = slice_part(line, 3, SIZE_MAX);
+	return line;
+}
+
+static bool
+is_trade_name(struct slice line)
+{
+	return phrase_begins(line, "d/b/a") > 0 || phrase_begins(line, "doing business as") > 0;
+}
+
+/* A line and the `more` lines below it, one space between. */
+static struct slice
+lines_join(const struct import *import, size_t index, size_t more, char text[NAME_BYTES])
+{
+	size_t length = 0;
+
+	for (size_t i = index; i <= index + more; i++) {
+		struct slice line = block_line(import, i);
+
+		if (length + line.length + 2 > NAME_BYTES)
+			return (struct slice){ text, 0 };
+		if (length > 0)
+			text[length++] = ' ';
+		slice_copy(text + length, NAME_BYTES - length, line);
+		length += line.length;
+	}
+	return (struct slice){ text, length };
+}
+
+/* The name as the letter's text has it, over one line or two. Returns the lines that it takes, 0: none is there. */
+static size_t
+name_at(const struct import *import, struct block block, size_t index, char text[NAME_BYTES], struct slice *brief)
+{
+	struct span found;
+
+	for (size_t more = index + 1 < block.end && block_line(import, index + 1).length > 0; more < 2; more--) {
+		struct slice name = lines_join(import, index, more, text);
+
+		if (name.length > 0 && name_defined(import, name, &found, brief))
+			return more + 1;
+	}
+	return 0;
+}
+
+/* Not of an address: a person to write to, a telephone, the way that it was sent. */
+static bool
+is_no_address(struct slice line)
+{
+	static const char *const words[] = {
+		"Attn", "Attention", "Tel", "Telephone", "Phone", "Fax", "VIA", "E-mail"
+	};
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (phrase_begins(line, words[i]) > 0)
+			return true;
+	return memchr(line.data, '@', line.length) != NULL;
+}
+
+static bool
+begins_address(struct slice line)
+{
+	static const char *const words[] = { "P.O.", "PO Box", "One", "Two", "c/o" };
+
+	for (size_t i = 0; i < line.length; i++)
+		if (is_digit(line.data[i]))
+			return true;
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (phrase_begins(line, words[i]) > 0)
+			return true;
+	return false;
+}
+
+/* What follows the company's name, up to an e-mail address: lines of people are not of it. */
+static int
+address_read(struct import *import, struct block block, size_t index, struct notice_provider *provider)
+{
+	char address[ADDRESS_LINES * NAME_BYTES];
+	size_t length = 0, first = index, taken = 0;
+
+	for (size_t i = index; i < block.end && taken < ADDRESS_LINES; i++) {
+		struct slice line = block_line(import, i);
+
+		if (length > 0 && is_no_address(line))
+			break;
+		if (line.length == 0 || is_no_address(line) || line.length >= NAME_BYTES ||
+		    (length == 0 && !begins_address(line)))
+			continue;
+		if (length > 0) {
+			memcpy(address + length, ", ", 2);
+			length += 2;
+		} else {
+			first = i;
+		}
+		slice_copy(address + length, sizeof address - length, line);
+		length += line.length;
+		taken++;
+	}
+	if (length == 0)
+		return 0;
+	return text_set(import, "address", &provider->address, (struct slice){ address, length },
+			(unsigned)first + 1);
+}
+
+static int
+addressee_read(struct import *import, struct slice *brief)
+{
+	struct block block = addressee_block(import);
+	size_t company = SIZE_MAX, lines = 0, companies = 0, first = SIZE_MAX;
+	struct notice_provider *provider;
+	char name[NAME_BYTES];
+
+	for (size_t i = block.begin; i < block.end; i++) {
+		first = first == SIZE_MAX && block_line(import, i).length > 0 ? i : first;
+		companies += is_company(block_line(import, i));
+	}
+	for (size_t i = block.begin; i < block.end && lines == 0; i++) {
+		lines = name_at(import, block, i, name, brief);
+		company = i;
+	}
+	/* A letter that gives no short name; then its address must leave no choice. */
+	for (size_t i = block.begin; i < block.end && lines == 0 && companies == 1; i++)
+		if (is_company(block_line(import, i))) {
+			company = i;
+			lines = 1 + (i + 1 < block.end && is_trade_name(block_line(import, i + 1)));
+		}
+	if (lines == 0)
+		return doubt_add(import, "provider", slice_of(""), (unsigned)block.end + 1, false,
+				 companies > 1 ? "several lines of the address are companies' names"
+					       : "no line before the salutation is a company's name");
+	if (company == first && lines == 1 && !is_company(block_line(import, company))) {
+		*brief = (struct slice){ NULL, 0 };
+		return doubt_add(import, "provider", block_line(import, company), (unsigned)company + 1, false,
+				 "may be a person: it is no company's name, and the first line of the address");
+	}
+	provider = provider_add(import, lines_join(import, company, lines - 1, name), (unsigned)company + 1);
+	return provider != NULL ? address_read(import, block, company + lines, provider) : import->error->code;
+}
+
+/* Shown, as the 48-hour clock rests on it. */
+static int
+hours_read(struct import *import)
+{
+	static const char *const words[] = { "48 hours", "forty-eight (48) hours", "forty-eight hours" };
+	struct span found;
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (phrase_find(import->flow, words[i], 0, SIZE_MAX, &found))
+			return finding_add(import, "hours", slice_of("48"), flow_line(&import->page, found.begin));
+	return 0;
+}
+
+/* What announces the date that ends a text. */
+enum announcement { ANNOUNCES_NOTHING, ANNOUNCES_HOURS, ANNOUNCES_LAST_DAY, ANNOUNCES_DAYS };
+
+/* The announcement that stands nearest before a date, and not farther than it may. */
+static enum announcement
+announcement_of(struct slice before)
+{
+	static const struct {
+		const char *words;
+		enum announcement announcement;
+		size_t reach;
+	} all[] = {
+		{ "48 hours", ANNOUNCES_HOURS, BEFORE_DATE },
+		{ "forty-eight hours", ANNOUNCES_HOURS, BEFORE_DATE },
+		{ "14 days", ANNOUNCES_DAYS, BEFORE_DATE },
+		{ "14 calendar days", ANNOUNCES_DAYS, BEFORE_DATE },
+		{ "fourteen days", ANNOUNCES_DAYS, BEFORE_DATE },
+		{ "fourteen (14) days", ANNOUNCES_DAYS, BEFORE_DATE },
+		{ "no later than", ANNOUNCES_LAST_DAY, 30 },
+		{ "not later than", ANNOUNCES_LAST_DAY, 30 },
+		{ "on or before", ANNOUNCES_LAST_DAY, 30 },
+		{ "by close of business", ANNOUNCES_LAST_DAY, 6 },
+		{ "by", ANNOUNCES_LAST_DAY, 3 },
+	};
+	enum announcement nearest = ANNOUNCES_NOTHING;
+	size_t last = 0;
+
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+		struct span found;
+
+		for (size_t from = 0; phrase_find(before, all[i].words, from, SIZE_MAX, &found); from = found.end)
+			if (before.length - found.end <= all[i].reach && found.end >= last) {
+				last = found.end;
+				nearest = all[i].announcement;
+			}
+	}
+	return nearest;
+}
+
+/* Whether the sentence is about an answer to the FCC. */
+static bool
+is_about_answer(struct slice around)
+{
+	static const char *const words[] = { "inform*",  "respon*", "submit*", "steps",
+					     "measures", "report*", "answer*", "notify*" };
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (phrase_in(around, words[i]))
+			return true;
+	return false;
+}
+
+/* A sentence ends at the place: not behind an initial, nor before a word without a capital. */
+static bool
+ends_sentence(struct slice flow, size_t place)
+{
+	return (flow.data[place] == '.' || flow.data[place] == '?') && place > 0 && place + 2 < flow.length &&
+	       flow.data[place + 1] == ' ' && is_capital(flow.data[place + 2]) && !is_capital(flow.data[place - 1]);
+}
+
+/* The part of the sentence that ends at the place. */
+static struct slice
+sentence_before(struct slice flow, size_t place, size_t reach)
+{
+	size_t from = place > reach ? place - reach : 0;
+
+	for (size_t i = from; i + 2 < place; i++)
+		if (ends_sentence(flow, i))
+			from = i + 2;
+	return slice_part(flow, from, place);
+}
+
+static struct slice
+sentence_around(struct slice flow, size_t place)
+{
+	struct slice before = sentence_before(flow, place, AROUND_DATE);
+	size_t end = place;
+
+	while (end < flow.length && end < place + AROUND_DATE && !ends_sentence(flow, end))
+		end++;
+	return slice_part(flow, (size_t)(before.data - flow.data), end);
+}
+
+/* The day that the letter gives for an answer. */
+struct answer {
+	day date; /* DAY_NONE: none is sure */
+	size_t place;
+	size_t length;   /* 0: none is given */
+	const char *why; /* it is not sure; "" where it is */
+};
+
+static const char two_days[] = "another day is given elsewhere";
+
+/* What is wrong with a date at the place: "" for nothing, NULL for what is no day to answer by. */
+static const char *
+answer_judge(const struct import *import, const struct answer *answer, bool doubtful)
+{
+	day issued = import->notice->issued.date;
+	struct slice before = sentence_before(import->flow, answer->place, BEFORE_DATE);
+	struct slice sentence = sentence_around(import->flow, answer->place);
+	enum announcement announcement = announcement_of(before);
+	bool weekday = memmem(import->flow.data + answer->place, answer->length, "day,", 4) != NULL;
+
+	if (announcement < ANNOUNCES_LAST_DAY || !is_about_answer(sentence))
+		return NULL;
+	if (answer->date == DAY_NONE)
+		return "it is no date that there is";
+	if (doubtful)
+		return "letters among its digits, or not the weekday that it says";
+	/* What was due in the past is not this. */
+	if (issued != DAY_NONE && answer->date < issued)
+		return announcement == ANNOUNCES_DAYS ? "lies before the letter" : NULL;
+	if (issued != DAY_NONE && announcement == ANNOUNCES_DAYS && !weekday && answer->date != issued + LAW_DAYS &&
+	    phrase_in(before, "of this letter"))
+		return "is not fourteen days from the letter's date";
+	return "";
+}
+
+/* Looks at the date, if any, at the place. A sure one replaces a doubtful one; two sure ones are a doubt. */
+static void
+answer_at(const struct import *import, size_t place, struct answer *answer)
+{
+	struct slice rest = flow_rest(&import->page, place);
+	struct answer here = { .place = place, .date = DAY_NONE };
+	bool doubtful = false;
+
+	here.length = date_read(rest, &here.date, &doubtful);
+	if (here.length == 0)
+		here.length = date_like(rest);
+	if (here.length == 0 || answer->why == two_days)
+		return;
+	here.why = answer_judge(import, &here, doubtful);
+	if (here.why == NULL)
+		return;
+	if (here.why[0] != '\0')
+		here.date = DAY_NONE;
+	else if (answer->date != DAY_NONE && answer->date != here.date)
+		here = (struct answer){ DAY_NONE, place, here.length, two_days };
+	if (answer->length == 0 || (answer->date == DAY_NONE && here.date != DAY_NONE) || here.why == two_days)
+		*answer = here;
+}
+
+/* "within 14 days" without a date: the law's own days count. Any other span is not theirs. */
+static int
+span_read(struct import *import)
+{
+	struct span within, days;
+
+	for (size_t from = import->head; phrase_find(import->flow, "within", from, SIZE_MAX, &within);
+	     from = within.end) {
+		struct slice words;
+
+		if (!phrase_find(import->flow, "days", within.end, within.end + SPAN_BYTES, &days) ||
+		    !is_about_answer(sentence_around(import->flow, within.begin)))
+			continue;
+		words = slice_part(import->flow, within.begin, days.end);
+		if (phrase_in(words, "business") || !(phrase_in(words, "14") || phrase_in(words, "fourteen")))
+			return doubt_add(import, "respond-by", words, flow_line(&import->page, within.begin), true,
+					 "a span that is not the law's fourteen days, and no date");
+		return doubt_add(import, "respond-by", words, flow_line(&import->page, within.begin), false,
+				 "a span, not a date: the law's fourteen days from the letter's date count");
+	}
+	return doubt_add(import, "respond-by", slice_of(""), (unsigned)import->head_lines + 1, false,
+			 "no day is printed: the law's fourteen days from the letter's date count");
+}
+
+int
+import_respond_by(struct import *import)
+{
+	struct answer answer = { .date = DAY_NONE, .why = "" };
+	char formatted[11];
+	unsigned line;
+
+	for (size_t i = import->head; i < import->flow.length; i++)
+		if (i == 0 || import->flow.data[i - 1] == ' ' || import->flow.data[i - 1] == '(')
+			answer_at(import, i, &answer);
+	if (answer.length == 0)
+		return import->notice->kind == NOTICE_LETTER ? span_read(import) : 0;
+	line = flow_line(&import->page, answer.place);
+	if (answer.date == DAY_NONE)
+		return doubt_add(import, "respond-by",
+				 slice_part(import->flow, answer.place, answer.place + answer.length), line, true,
+				 answer.why);
+	import->notice->respond_by = answer.date;
+	day_format(formatted, answer.date);
+	return finding_add(import, "respond-by", slice_of(formatted), line);
+}
+
+/* The description that all tracebacks have is the campaign. */
+static int
+campaign_read(struct import *import)
+{
+	const struct notice *notice = import->notice;
+
+	if (notice->traceback_count == 0 || notice->tracebacks[0].description[0] == '\0')
+		return 0;
+	for (size_t i = 1; i < notice->traceback_count; i++)
+		if (strcmp(notice->tracebacks[i].description, notice->tracebacks[0].description) != 0)
+			return 0;
+	for (size_t i = 0; i < import->findings->count; i++)
+		if (strcmp(import->findings->findings[i].field, "traceback") == 0)
+			return text_set(import, "campaign", &import->notice->campaign,
+					slice_of(notice->tracebacks[0].description),
+					import->findings->findings[i].line);
+	return 0;
+}
+
+int
+import_letter(struct import *import, struct slice *brief)
+{
+	if (addressee_read(import, brief) != 0 || hours_read(import) != 0 || import_respond_by(import) != 0 ||
+	    import_tracebacks(import) != 0)
+		return import->error->code;
+	return campaign_read(import);
+}

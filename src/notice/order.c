@@ -1,0 +1,596 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * An order or a public notice: whom it is about, and by when others must cease. A list of companies in an appendix is
+ * appendix.c's.
+ */
+#include <string.h>
+
+#include "base/limits.h"
+#include "notice/reading.h"
+
+#define NAME_BYTES 200
+/* Words of a name, back from its bracket. */
+#define NAME_WORDS 10
+/* An order to cease, and the date that belongs to it. */
+#define CEASE_BYTES 400
+
+/* What stands left of the brackets of a caption, or of what belongs to its right column. */
+static struct slice
+caption_left(struct slice line)
+{
+	static const char *const right[] = { "EB Docket", "WC Docket", "CG Docket", "Docket No",
+					     "File No",   "File Nos",  "FRN",       "FRNs",
+					     "NAL",       "EB-TCD*",   "EB-2*" };
+	const char *bracket = memchr(line.data, ')', line.length);
+	struct span found;
+
+	if (bracket != NULL)
+		line.length = (size_t)(bracket - line.data);
+	for (size_t i = 0; i < sizeof right / sizeof right[0]; i++)
+		if (phrase_find(line, right[i], 0, SIZE_MAX, &found))
+			line.length = found.begin;
+	return slice_part(line, phrase_begins(line, "In the Matter of"), SIZE_MAX);
+}
+
+/* Without what joins it to the next of several. */
+static struct slice
+name_alone(struct slice name)
+{
+	size_t before;
+
+	do {
+		before = name.length;
+		if (name.length > 4 && slice_equal_fold((struct slice){ name.data + name.length - 4, 4 }, " and"))
+			name.length -= 4;
+		while (name.length > 0 && strchr("; ,", name.data[name.length - 1]) != NULL)
+			name.length--;
+	} while (name.length < before);
+	return name;
+}
+
+/* How often the text has the name, and how often with this word before it. */
+static size_t
+occurrences(const struct import *import, struct slice name, struct slice word, size_t *behind_word)
+{
+	char phrase[NAME_BYTES];
+	struct span found;
+	size_t count = 0, from = import->head;
+
+	*behind_word = 0;
+	if (name.length < 3 || name.length >= sizeof phrase)
+		return 0;
+	slice_copy(phrase, sizeof phrase, name);
+	while (count < LIMIT_NOTICE_CLAUSES && phrase_find(import->flow, phrase, from, SIZE_MAX, &found)) {
+		struct slice before = slice_part(import->flow, import->head, found.begin);
+
+		*behind_word += before.length >= word.length && word.length > 0 &&
+				memcmp(before.data + before.length - word.length, word.data, word.length) == 0;
+		from = found.end;
+		count++;
+	}
+	return count;
+}
+
+static struct slice
+last_word(struct slice text)
+{
+	size_t begin = text.length;
+
+	while (begin > 0 && text.data[begin - 1] != ' ')
+		begin--;
+	return slice_part(text, begin, text.length);
+}
+
+/* The FRN or RMD numbers that the text has in brackets behind the name. */
+static int
+keys_behind(struct import *import, struct notice_provider *provider, size_t place)
+{
+	struct slice flow = import->flow;
+
+	while (place < flow.length && strchr(" .,", flow.data[place]) != NULL)
+		place++;
+	while (place < flow.length && flow.data[place] == '(') {
+		struct slice inside = slice_part(flow, place + 1, place + NAME_BYTES);
+		const char *close = memchr(inside.data, ')', inside.length);
+		bool frn;
+
+		if (close == NULL)
+			return 0;
+		inside.length = (size_t)(close - inside.data);
+		frn = phrase_in(inside, "FRN");
+		for (size_t i = 0; i < inside.length;) {
+			size_t length = 0;
+			struct slice word;
+
+			while (i + length < inside.length && strchr(" ,;:", inside.data[i + length]) == NULL)
+				length++;
+			word = (struct slice){ inside.data + i, length };
+			i += length + 1;
+			if ((rmd_number_parse(word) != 0 || (frn && frn_parse(word) != 0)) &&
+			    provider_key_add(import, provider, word, flow_line(&import->page, place)) != 0)
+				return import->error->code;
+		}
+		place += inside.length + 2;
+		while (place < flow.length && flow.data[place] == ' ')
+			place++;
+	}
+	return 0;
+}
+
+/* The keys of a provider that the order is about, wherever its text has them behind the name. */
+static int
+keys_read(struct import *import, size_t index)
+{
+	char phrase[NAME_BYTES];
+	struct span found;
+	size_t from = import->head;
+
+	slice_copy(phrase, sizeof phrase, slice_of(import->notice->providers[index].name));
+	for (int i = 0; i < LIMIT_NOTICE_CLAUSES && phrase_find(import->flow, phrase, from, SIZE_MAX, &found); i++) {
+		from = found.end;
+		if (keys_behind(import, &import->notice->providers[index], found.end) != 0)
+			return import->error->code;
+	}
+	return 0;
+}
+
+/* A caption's right column has the FRN of the one whom it names. */
+static int
+caption_keys(struct import *import)
+{
+	struct notice_provider *provider = &import->notice->providers[0];
+
+	for (size_t i = import->caption; i < import->heading; i++) {
+		struct slice line = line_text(&import->page, i);
+		bool frn = phrase_in(line, "FRN") || phrase_in(line, "FRNs");
+
+		for (size_t k = 0; k < line.length;) {
+			size_t length = 0;
+			struct slice word;
+
+			while (k + length < line.length && strchr(" \t,;:)", line.data[k + length]) == NULL)
+				length++;
+			word = (struct slice){ line.data + k, length };
+			k += length + 1;
+			if ((rmd_number_parse(word) != 0 || (frn && frn_parse(word) != 0)) &&
+			    provider_key_add(import, provider, word, (unsigned)i + 1) != 0)
+				return import->error->code;
+		}
+	}
+	return 0;
+}
+
+/* The name that ends on a line of the caption: the line, or with the line above where the text always has it behind
+ * that one's last word. Length 0: which cannot be told. */
+static struct slice
+caption_name(const struct import *import, struct slice line, struct slice above, char text[NAME_BYTES])
+{
+	size_t joined, alone = occurrences(import, line, last_word(above), &joined);
+
+	if (above.length == 0 || is_company(name_alone(above)) || (alone > 0 && joined == 0))
+		return line;
+	if (alone == 0 || joined < alone || above.length + line.length + 2 > NAME_BYTES)
+		return (struct slice){ line.data, 0 };
+	slice_copy(text, NAME_BYTES, above);
+	text[above.length] = ' ';
+	slice_copy(text + above.length + 1, NAME_BYTES - above.length - 1, line);
+	if (occurrences(import, (struct slice){ text, above.length + 1 + line.length }, above, &joined) > 0)
+		return (struct slice){ text, above.length + 1 + line.length };
+	/* "Removal of the certification of" is no part of it. */
+	return is_capital(last_word(above).data[0]) ? (struct slice){ line.data, 0 } : line;
+}
+
+/* One name of the caption, or two that an "and" joins. */
+static int
+caption_provider(struct import *import, struct slice name, unsigned line)
+{
+	struct span found;
+	size_t from = 0;
+
+	while (phrase_find(name, "and", from, SIZE_MAX, &found)) {
+		struct slice first = slice_part(name, 0, found.begin);
+
+		if (first.length > 0 && first.data[first.length - 1] == ',')
+			first.length--;
+		if (is_company(first)) {
+			if (provider_add(import, first, line) == NULL)
+				return import->error->code;
+			return caption_provider(import, slice_part(name, found.end, SIZE_MAX), line);
+		}
+		from = found.end;
+	}
+	return provider_add(import, name, line) != NULL ? 0 : import->error->code;
+}
+
+static bool
+is_trade_name(struct slice line)
+{
+	return phrase_begins(line, "d/b/a") > 0 || phrase_begins(line, "doing business as") > 0;
+}
+
+static int
+caption_read(struct import *import)
+{
+	struct slice above = { NULL, 0 };
+	struct notice *notice = import->notice;
+
+	for (size_t i = import->caption; i < import->heading; i++) {
+		struct slice left = caption_left(line_text(&import->page, i)), name = name_alone(left), brief;
+		char joined[NAME_BYTES], trade[2 * NAME_BYTES];
+		struct slice next = { NULL, 0 };
+		struct span found;
+
+		if (i + 1 < import->heading)
+			next = name_alone(caption_left(line_text(&import->page, i + 1)));
+		if (!is_company(name)) {
+			if (left.length == 0 || is_trade_name(left) || !name_defined(import, name, &found, &brief))
+				name.length = 0;
+		} else {
+			name = caption_name(import, name, above, joined);
+			if (name.length == 0 &&
+			    doubt_add(import, "provider", left, (unsigned)i + 1, false,
+				      "a name of the caption whose beginning cannot be told") != 0)
+				return import->error->code;
+		}
+		above = left;
+		if (name.length == 0)
+			continue;
+		if (is_trade_name(next) && name.length + next.length + 2 < sizeof trade) {
+			slice_copy(trade, sizeof trade, name);
+			trade[name.length] = ' ';
+			slice_copy(trade + name.length + 1, sizeof trade - name.length - 1, next);
+			name = slice_of(trade);
+		}
+		if (caption_provider(import, name, (unsigned)i + 1) != 0)
+			return import->error->code;
+	}
+	if (notice->provider_count == 0)
+		return doubt_add(import, "provider", line_text(&import->page, import->caption),
+				 (unsigned)import->caption + 1, false,
+				 "the caption names no company, and no list of companies could be read");
+	if (notice->provider_count == 1 && caption_keys(import) != 0)
+		return import->error->code;
+	for (size_t i = 0; i < notice->provider_count; i++)
+		if (keys_read(import, i) != 0)
+			return import->error->code;
+	return 0;
+}
+
+/* "cease accepting ... by August 8, 2025": the last day on which it may be accepted. What a span or another word than
+ * these gives is no date that we know. */
+static int
+cease_at(struct import *import, struct span order, bool *found)
+{
+	static const char *const until[] = { "no later than", "not later than", "on or before", "by" };
+	struct slice flow = import->flow;
+	size_t end = order.end;
+
+	while (end < flow.length && end < order.end + CEASE_BYTES &&
+	       !(flow.data[end] == '.' && end + 2 < flow.length && flow.data[end + 1] == ' ' &&
+		 is_capital(flow.data[end + 2]) && !is_capital(flow.data[end - 1])))
+		end++;
+	for (size_t at = order.end; at < end; at++) {
+		struct slice rest = flow_rest(&import->page, at), before;
+		bool doubtful = false, last = false;
+		day date = DAY_NONE;
+		size_t length;
+		char text[11];
+
+		if (flow.data[at - 1] != ' ' && flow.data[at - 1] != '(')
+			continue;
+		length = date_read(rest, &date, &doubtful);
+		if (length == 0)
+			length = date_like(rest);
+		if (length == 0 || (import->notice->issued.date != DAY_NONE && !doubtful && date != DAY_NONE &&
+				    date < import->notice->issued.date))
+			continue;
+		before = slice_part(flow, order.end, at);
+		for (size_t i = 0; i < sizeof until / sizeof until[0]; i++) {
+			struct span word = { 0, 0 };
+
+			for (size_t from = 0; phrase_find(before, until[i], from, SIZE_MAX, &word); from = word.end)
+				last = last || before.length - word.end <= 2;
+		}
+		*found = true;
+		if (length == 0 || doubtful || date == DAY_NONE || !last)
+			return doubt_add(import, "cease-by", slice_part(flow, at, at + length),
+					 flow_line(&import->page, at), true,
+					 doubtful || date == DAY_NONE
+						 ? "letters among its digits, or not the weekday that it says"
+						 : "not plainly the last day on which traffic may be accepted");
+		if (import->notice->cease_by != DAY_NONE && import->notice->cease_by != date) {
+			import->notice->cease_by = DAY_NONE;
+			return doubt_add(import, "cease-by", slice_part(flow, at, at + length),
+					 flow_line(&import->page, at), true, "another day is given elsewhere");
+		}
+		if (import->notice->cease_by == date)
+			return 0;
+		import->notice->cease_by = date;
+		day_format(text, date);
+		return finding_add(import, "cease-by", slice_of(text), flow_line(&import->page, at));
+	}
+	return 0;
+}
+
+/* "within two business days of release": the rest of the order's sentence, for the operator. */
+static int
+cease_span(struct import *import, struct span order)
+{
+	static const char *const spans[] = { "business days", "calendar days", "days", "hours", "immediately" };
+	struct slice sentence = slice_part(import->flow, order.begin, order.end + CEASE_BYTES / 2);
+	struct span found;
+
+	for (size_t i = 0; i < sizeof spans / sizeof spans[0]; i++) {
+		size_t begin, place;
+
+		if (!phrase_find(sentence, spans[i], 0, SIZE_MAX, &found))
+			continue;
+		begin = found.begin > 30 ? found.begin - 30 : 0;
+		while (begin > 0 && sentence.data[begin - 1] != ' ')
+			begin++;
+		place = (size_t)(sentence.data - import->flow.data);
+		return doubt_add(import, "cease-by", slice_part(sentence, begin, found.end),
+				 flow_line(&import->page, place + found.begin), false,
+				 "a span, not a date: set removal-grace in rmd.conf, or <cease-by>");
+	}
+	return 0;
+}
+
+static int
+cease_by_read(struct import *import)
+{
+	static const char *const words[] = { "cease accepting", "stop accepting", "block and cease" };
+	struct span order, first = { 0, 0 };
+	bool dated = false;
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		size_t from = import->head;
+
+		for (int n = 0;
+		     n < LIMIT_NOTICE_CLAUSES && phrase_find(import->flow, words[i], from, SIZE_MAX, &order); n++) {
+			from = order.end;
+			first = first.end == 0 ? order : first;
+			if (cease_at(import, order, &dated) != 0)
+				return import->error->code;
+		}
+	}
+	/* A removal without its own date; a determination's thirty days are the law's. */
+	if (!dated && first.end > 0 && import->notice->kind == NOTICE_REMOVAL)
+		return cease_span(import, first);
+	return 0;
+}
+
+int
+import_order(struct import *import)
+{
+	enum notice_kind kind = import->notice->kind;
+	bool listed = false;
+
+	if ((kind == NOTICE_REMOVAL || kind == NOTICE_REINSTATEMENT) && import_appendix(import, &listed) != 0)
+		return import->error->code;
+	if (!listed && caption_read(import) != 0)
+		return import->error->code;
+	if (kind == NOTICE_INITIAL_DETERMINATION)
+		return import_respond_by(import);
+	return kind == NOTICE_REMOVAL || kind == NOTICE_FINAL_DETERMINATION ? cease_by_read(import) : 0;
+}
+
+/* In the heading, whose traffic it is that may be blocked: "from", "by"; not for whom it was. */
+static bool
+heading_blames(struct slice heading, struct slice name)
+{
+	static const char *const blamed[] = { "from", "by", "and", "through", "of" };
+	static const char *const not_blamed[] = { "behalf of", "placed by", "made by", "customers of", "clients of" };
+	char phrase[NAME_BYTES];
+	struct span found;
+
+	slice_copy(phrase, sizeof phrase, name);
+	if (name.length >= sizeof phrase || !phrase_find(heading, phrase, 0, SIZE_MAX, &found))
+		return false;
+	heading = slice_part(heading, 0, found.begin);
+	for (size_t i = 0; i < sizeof not_blamed / sizeof not_blamed[0]; i++)
+		for (size_t from = 0; phrase_find(heading, not_blamed[i], from, SIZE_MAX, &found); from = found.end)
+			if (found.end == heading.length)
+				return false;
+	for (size_t i = 0; i < sizeof blamed / sizeof blamed[0]; i++)
+		for (size_t from = 0; phrase_find(heading, blamed[i], from, SIZE_MAX, &found); from = found.end)
+			if (found.end == heading.length)
+				return true;
+	/* The second of three: "A, B AND C". */
+	return heading.length > 0 && heading.data[heading.length - 1] == ',';
+}
+
+/* The longest run of words with capitals before the bracket that ends as a company's name does. */
+static struct slice
+name_before(struct slice flow, size_t begin, size_t bracket)
+{
+	size_t at = bracket, words = 0, from = bracket;
+
+	while (at > begin && words < NAME_WORDS) {
+		size_t word = at - 1;
+		char last = flow.data[word];
+
+		while (word > begin && flow.data[word - 1] != ' ')
+			word--;
+		/* The sentence before, or the item. */
+		if (words > 0 && (last == '.' || last == ';' || last == ':' || last == ')') &&
+		    !is_company((struct slice){ flow.data + word, at - word }))
+			break;
+		if (!is_capital(flow.data[word]) && !is_digit(flow.data[word]) && flow.data[word] != '&')
+			break;
+		from = word;
+		at = word > begin ? word - 1 : begin;
+		words++;
+	}
+	return slice_part(flow, from, bracket);
+}
+
+static bool
+is_known(const struct notice *notice, struct slice name)
+{
+	for (size_t i = 0; i < notice->provider_count; i++)
+		if (slice_equal_fold(name, notice->providers[i].name))
+			return true;
+	return false;
+}
+
+/* The heading of a public notice: capitals, between its date and its text. */
+static struct slice
+heading_of(const struct import *import)
+{
+	for (size_t i = 0; i < import->head; i++)
+		if (import->page.flow_line[i] > import->caption)
+			return slice_part(import->flow, i, import->head);
+	return (struct slice){ NULL, 0 };
+}
+
+/* The company whose short name stands in brackets at the place; without words of its sentence where the heading tells
+ * which these are. Length 0: none. */
+static struct slice
+company_at(const struct import *import, struct slice heading, size_t place)
+{
+	struct slice brief, name = { NULL, 0 }, shorter;
+
+	if (place == 0 || import->flow.data[place] != '(' || import->flow.data[place - 1] != ' ' ||
+	    !short_name(import->flow, place, &brief))
+		return name;
+	name = name_before(import->flow, import->head, place - 1);
+	if (!is_company(name) || name.length >= NAME_BYTES)
+		return (struct slice){ NULL, 0 };
+	for (shorter = name; is_company(shorter); shorter = slice_part(shorter, 1, SIZE_MAX)) {
+		if (heading_blames(heading, shorter))
+			return shorter;
+		while (shorter.length > 0 && shorter.data[0] != ' ')
+			shorter = (struct slice){ shorter.data + 1, shorter.length - 1 };
+	}
+	return name;
+}
+
+/* Companies that the text defines: those of the heading are the public notice's, names that only the text has may be
+ * anybody's, and are told where `doubts`. */
+static int
+heading_names(struct import *import, bool doubts)
+{
+	struct slice heading = heading_of(import);
+	size_t told = 0;
+
+	for (size_t at = import->head; at < import->flow.length && told < LIMIT_NOTICE_DOUBTS; at++) {
+		struct slice name = company_at(import, heading, at);
+		unsigned line = flow_line(&import->page, at);
+
+		if (name.length == 0 || is_known(import->notice, name))
+			continue;
+		if (doubts) {
+			told++;
+			if (doubt_add(import, "provider", name, line, false,
+				      "stands in the text, not as the blamed one in the heading or a list") != 0)
+				return import->error->code;
+		} else if (heading_blames(heading, name)) {
+			struct notice_provider *provider = provider_add(import, name, line);
+
+			if (provider == NULL || keys_behind(import, provider, at) != 0)
+				return import->error->code;
+		}
+	}
+	return 0;
+}
+
+/* What stands behind the mark of a list's item; length 0: the line is none. */
+static struct slice
+item_of(struct slice line)
+{
+	static const char *const marks[] = {
+		"\xe2\x80\xa2", "\xe2\x97\x8f", "\xe2\x96\xaa", "\xef\x82\xb7", "\xc2\xb7", "-", "*", "o "
+	};
+	size_t digits = 0;
+
+	for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
+		if (slice_starts_fold(line, marks[i]))
+			return slice_part(line, strlen(marks[i]), SIZE_MAX);
+	if (line.length > 0 && line.data[0] == '(')
+		digits++;
+	while (digits < line.length && is_digit(line.data[digits]))
+		digits++;
+	if (digits == 0 || digits == line.length || !is_digit(line.data[digits - 1]) ||
+	    (line.data[digits] != '.' && line.data[digits] != ')'))
+		return (struct slice){ line.data, 0 };
+	return slice_part(line, digits + 1, SIZE_MAX);
+}
+
+static int
+item_add(struct import *import, struct slice item, unsigned line)
+{
+	const char *bracket = memchr(item.data, '(', item.length);
+	struct notice_provider *provider;
+	struct slice name = item;
+
+	if (bracket != NULL)
+		name = slice_part(item, 0, (size_t)(bracket - item.data));
+	if (name.length > 4 && slice_starts_fold((struct slice){ name.data + name.length - 4, 4 }, " and"))
+		name = slice_part(name, 0, name.length - 4);
+	while (name.length > 0 && strchr(";,", name.data[name.length - 1]) != NULL)
+		name.length--;
+	if (!is_company(name) && name.length > 0 && name.data[name.length - 1] == '.')
+		name.length--;
+	if (name.length < 2 || name.length >= NAME_BYTES / 2 ||
+	    (!is_capital(name.data[0]) && !is_digit(name.data[0])) || memchr(name.data, ':', name.length) != NULL)
+		return doubt_add(import, "provider", item, line, false, "an item of the list that is no plain name");
+	provider = provider_add(import, name, line);
+	if (provider == NULL)
+		return import->error->code;
+	for (size_t i = 0; bracket != NULL && i + 10 <= item.length; i++) {
+		struct slice word = { item.data + i, 10 };
+
+		if ((rmd_number_parse(word) != 0 || (phrase_in(item, "FRN") && frn_parse(word) != 0)) &&
+		    (i + 10 == item.length || !is_digit(item.data[i + 10])) &&
+		    (i == 0 || !is_digit(item.data[i - 1])) && provider_key_add(import, provider, word, line) != 0)
+			return import->error->code;
+	}
+	return 0;
+}
+
+/* "the following voice service providers:" and items below. */
+static int
+items_read(struct import *import)
+{
+	const struct page *page = &import->page;
+
+	for (size_t i = import->head_lines; i < page->line_count && import->notice->provider_count == 0; i++) {
+		struct slice line = line_text(page, i), above = i > 0 ? line_text(page, i - 1) : line;
+		bool following = phrase_in(line, "following") || phrase_in(above, "following");
+		bool providers = phrase_in(line, "providers") || phrase_in(above, "providers");
+
+		if (line.length == 0 || line.data[line.length - 1] != ':' || !following || !providers)
+			continue;
+		for (size_t k = i + 1; k < page->line_count; k++) {
+			struct slice item = item_of(line_text(page, k));
+
+			if (line_text(page, k).length == 0 || page->lines[k].furniture)
+				continue;
+			if (item.length == 0)
+				break;
+			if (item_add(import, item, (unsigned)k + 1) != 0)
+				return import->error->code;
+		}
+	}
+	return 0;
+}
+
+int
+import_public_notice(struct import *import)
+{
+	bool listed = false;
+
+	if (heading_names(import, false) != 0)
+		return import->error->code;
+	if (import->notice->provider_count == 0 && items_read(import) != 0)
+		return import->error->code;
+	if (import->notice->provider_count == 0 && import_appendix(import, &listed) != 0)
+		return import->error->code;
+	if (heading_names(import, true) != 0)
+		return import->error->code;
+	return import->notice->provider_count > 0
+		       ? 0
+		       : doubt_add(import, "provider", slice_of(""), (unsigned)import->head_lines + 1, false,
+				   "no company of the heading, of a list or of an appendix could be read");
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Runs pdftotext without a shell; its output is a stranger's, bounded in length and in time.
+ */
+#include "notice/pdf.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+
+#define CHUNK_BYTES 65536
+
+bool
+pdf_is(int file)
+{
+	char start[5];
+
+	return pread(file, start, sizeof start, 0) == (ssize_t)sizeof start && memcmp(start, "%PDF-", 5) == 0;
+}
+
+/* Appends what is to be read now: 1, 0 at the end, -1 after error_set. */
+static int
+chunk_read(const char *path, int file, struct buffer *text, struct error *error)
+{
+	size_t room =
+		LIMIT_NOTICE_BYTES - text->length < CHUNK_BYTES ? LIMIT_NOTICE_BYTES - text->length : CHUNK_BYTES;
+	/* A byte beyond the maximum tells that there is more. */
+	char *place = buffer_extend(text, room + 1, LIMIT_NOTICE_BYTES + 1);
+	ssize_t got;
+
+	if (place == NULL) {
+		error_set(error, EX_CANTCREAT, "%s: not enough memory", path);
+		return -1;
+	}
+	do
+		got = read(file, place, room + 1);
+	while (got < 0 && errno == EINTR);
+	text->length -= room + 1 - (got > 0 ? (size_t)got : 0);
+	if (got < 0)
+		error_set(error, EX_IOERR, "%s: cannot be read: %s", path, strerror(errno));
+	else if (text->length > LIMIT_NOTICE_BYTES)
+		error_set(error, EX_DATAERR, "%s: is longer than %d bytes; no document of the FCC is", path,
+			  LIMIT_NOTICE_BYTES);
+	return error->code != 0 ? -1 : got > 0;
+}
+
+int
+file_text(const char *path, int file, struct buffer *text, struct error *error)
+{
+	int more = 1;
+
+	if (lseek(file, 0, SEEK_SET) != 0)
+		return error_set(error, EX_IOERR, "%s: cannot be read: %s", path, strerror(errno));
+	while (more > 0)
+		more = chunk_read(path, file, text, error);
+	return error->code;
+}
+
+static int64_t
+milliseconds_now(void)
+{
+	struct timespec now = { 0 };
+
+	if (clock_gettime(CLOCK_MONOTONIC, &now) != 0)
+		return 0;
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Reads to the end of the pipe, or to the end of the time. */
+static int
+output_read(const char *path, int output, int seconds, struct buffer *text, struct error *error)
+{
+	int64_t deadline = milliseconds_now() + (int64_t)seconds * 1000;
+	int more = 1;
+
+	while (more > 0) {
+		struct pollfd wait = { output, POLLIN, 0 };
+		int64_t left = deadline - milliseconds_now();
+		int ready = poll(&wait, 1, left > 0 ? (int)left : 0);
+
+		if (ready < 0 && errno == EINTR)
+			continue;
+		if (ready == 0)
+			return error_set(error, EX_DATAERR,
+					 "%s: pdftotext took longer than %d seconds over it; give the text", path,
+					 seconds);
+		more = chunk_read(path, output, text, error);
+	}
+	return error->code;
+}
+
+static int
+pdftotext_start(const char *path, int file, const int pipes[2], pid_t *child, struct error *error)
+{
+	char *const arguments[] = { "pdftotext", "-layout", "-enc", "UTF-8", "-", "-", NULL };
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	sigset_t none, defaults;
+	int status = posix_spawn_file_actions_init(&actions);
+
+	if (status != 0)
+		return error_set(error, EX_CANTCREAT, "%s: %s", path, strerror(status));
+	status = posix_spawnattr_init(&attributes);
+	if (status != 0)
+		goto out;
+	if (sigemptyset(&none) != 0 || sigemptyset(&defaults) != 0 || sigaddset(&defaults, SIGPIPE) != 0)
+		status = errno;
+	if (status == 0)
+		status = posix_spawnattr_setsigmask(&attributes, &none);
+	if (status == 0)
+		status = posix_spawnattr_setsigdefault(&attributes, &defaults);
+	if (status == 0)
+		status = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	if (status == 0)
+		status = posix_spawn_file_actions_adddup2(&actions, file, STDIN_FILENO);
+	if (status == 0)
+		status = posix_spawn_file_actions_adddup2(&actions, pipes[1], STDOUT_FILENO);
+	if (status == 0)
+		status = posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+	if (status == 0)
+		status = posix_spawnp(child, arguments[0], &actions, &attributes, arguments, environ);
+	(void)posix_spawnattr_destroy(&attributes);
+out:
+	(void)posix_spawn_file_actions_destroy(&actions);
+	if (status == ENOENT)
+		return error_set(error, EX_UNAVAILABLE,
+				 "%s: is a PDF, and there is no pdftotext: install poppler-utils, or give the text",
+				 path);
+	return status == 0 ? 0 : error_set(error, EX_UNAVAILABLE, "%s: pdftotext: %s", path, strerror(status));
+}
+
+static int
+pdftotext_end(const char *path, pid_t child, struct error *error)
+{
+	int status = 0;
+	pid_t ended;
+
+	/* After a failure nobody reads what it writes. */
+	if (error->code != 0 && kill(child, SIGKILL) != 0)
+		status = 0;
+	do
+		ended = waitpid(child, &status, 0);
+	while (ended < 0 && errno == EINTR);
+	if (ended < 0)
+		return error_set(error, EX_OSERR, "%s: pdftotext: %s", path, strerror(errno));
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+		return error_set(error, EX_DATAERR, "%s: pdftotext makes no text of it; give the text", path);
+	return 0;
+}
+
+static bool
+is_blank(const struct buffer *text)
+{
+	return slice_trim((struct slice){ text->data, text->length }).length == 0;
+}
+
+int
+pdf_text(const char *path, int file, int seconds, struct buffer *text, struct error *error)
+{
+	int pipes[2];
+	pid_t child;
+
+	if (lseek(file, 0, SEEK_SET) != 0 || pipe2(pipes, O_CLOEXEC) != 0)
+		return error_set(error, EX_IOERR, "%s: cannot be read: %s", path, strerror(errno));
+	pdftotext_start(path, file, pipes, &child, error);
+	(void)close(pipes[1]);
+	if (error->code == 0) {
+		output_read(path, pipes[0], seconds, text, error);
+		pdftotext_end(path, child, error);
+	}
+	(void)close(pipes[0]);
+	if (error->code == 0 && is_blank(text))
+		return error_set(error, EX_DATAERR,
+				 "%s: is a PDF of pictures, without text: text recognition must come first", path);
+	return error->code;
+}
