@@ -224,21 +224,21 @@ register_lock(const char *directory, struct error *error)
 	return -1;
 }
 
-/* Writes what a run can read, and nothing else. `notice` becomes what was written. */
+/* What is not read back by a run is not written. `notice` becomes what the text says. */
 static int
-text_store(const char *directory, const char *name, struct slice text, mode_t mode, struct notice *notice,
-	   struct error *error)
+text_check(const char *path, struct slice text, struct notice *notice, struct error *error)
 {
-	char path[LIMIT_PATH_BYTES];
+	if (text_load(path, text, notice, error) == EX_CONFIG)
+		error->code = EX_DATAERR;
+	return error->code;
+}
 
-	if (path_join(path, sizeof path, directory, name) != 0)
-		return error_set(error, EX_CANTCREAT, "%s: the path is too long", directory);
-	if (text_load(path, text, notice, error) != 0) {
-		if (error->code == EX_CONFIG)
-			error->code = EX_DATAERR;
-		return error->code;
-	}
-	if (durable_write(directory, name, text.data, text.length, mode) != 0)
+static int
+text_store(const char *directory, const char *path, struct slice text, mode_t mode, struct error *error)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (durable_write(directory, slash != NULL ? slash + 1 : path, text.data, text.length, mode) != 0)
 		return error_set(error, EX_CANTCREAT, "%s: cannot be written: %s; nothing was changed", path,
 				 strerror(errno));
 	return 0;
@@ -279,7 +279,8 @@ notice_store(const char *directory, struct notice *notice, const char *remarks, 
 	text = notice_print(notice, remarks, &length);
 	if (text == NULL)
 		error_set(error, EX_CANTCREAT, "%s: not enough memory; nothing was changed", path);
-	else if (text_store(directory, name, (struct slice){ text, length }, NOTICE_MODE, &stored, error) == 0 &&
+	else if (text_check(path, (struct slice){ text, length }, &stored, error) == 0 &&
+		 text_store(directory, path, (struct slice){ text, length }, NOTICE_MODE, error) == 0 &&
 		 !notice_set(&notice->path, slice_of(path)))
 		error_set(error, EX_CANTCREAT, "%s: not enough memory, but the document was written", path);
 out:
@@ -296,7 +297,8 @@ struct edit {
 	int lock;
 	struct buffer text;
 	mode_t mode;
-	struct notice notice; /* as it was */
+	struct notice notice; /* as it was, and then as it shall be */
+	size_t matched;       /* the provider that got a key, counted from 1; 0: none */
 };
 
 static int
@@ -313,15 +315,37 @@ edit_begin(struct edit *edit, const char *path, struct error *error)
 	return error->code;
 }
 
+/* A place that was found wrongly would give one provider's key to another. */
+static int
+edit_verify(struct edit *edit, const struct notice *after, struct error *error)
+{
+	size_t expected_length = 0, length = 0;
+	char *expected, *text;
+
+	/* It is dated as whichever of its keys stands last. */
+	if (edit->matched > 0 && edit->matched <= after->provider_count)
+		edit->notice.providers[edit->matched - 1].matched_at = after->providers[edit->matched - 1].matched_at;
+	expected = notice_print(&edit->notice, NULL, &expected_length);
+	text = notice_print(after, NULL, &length);
+	if (expected == NULL || text == NULL)
+		error_set(error, EX_CANTCREAT, "%s: not enough memory; nothing was changed", edit->path);
+	else if (length != expected_length || memcmp(text, expected, length) != 0)
+		error_set(error, EX_DATAERR, "%s: cannot be amended as it is written; nothing was changed",
+			  edit->path);
+	free(expected);
+	free(text);
+	return error->code;
+}
+
 static int
 edit_end(struct edit *edit, struct error *error)
 {
-	const char *slash = strrchr(edit->path, '/');
+	const struct slice text = { edit->text.data, edit->text.length };
 	struct notice after = { 0 };
 
-	if (error->code == 0)
-		text_store(edit->directory, slash != NULL ? slash + 1 : edit->path,
-			   (struct slice){ edit->text.data, edit->text.length }, edit->mode, &after, error);
+	if (error->code == 0 && text_check(edit->path, text, &after, error) == 0 &&
+	    edit_verify(edit, &after, error) == 0)
+		text_store(edit->directory, edit->path, text, edit->mode, error);
 	notice_end(&after);
 	notice_end(&edit->notice);
 	buffer_end(&edit->text);
@@ -330,11 +354,10 @@ edit_end(struct edit *edit, struct error *error)
 	return error->code;
 }
 
-/* A key that stands there already stays as it is: the document's own word is not made the operator's. */
 static int
-key_amend(struct edit *edit, size_t provider, const char *name, const char *key, const struct moment *at,
-	  struct error *error)
+key_amend(struct edit *edit, const char *name, const char *key, const struct moment *at, struct error *error)
 {
+	const size_t provider = edit->matched - 1;
 	char date[TIME_TEXT_SIZE], element[ELEMENT_BYTES];
 	const struct notice_amendment amendment = { .provider = &provider, .name = name, .element = element };
 
@@ -342,69 +365,104 @@ key_amend(struct edit *edit, size_t provider, const char *name, const char *key,
 	if (snprintf(element, sizeof element, "<%s match=\"operator\" date=\"%s\">%s</%s>", name, date, key, name) <
 	    0)
 		element[0] = '\0';
+	edit->notice.providers[provider].matched = true;
 	return notice_amend(edit->path, &edit->text, &amendment, error);
+}
+
+/* A key that stands there already stays as it is: the document's own word is not made the operator's. */
+static int
+keys_amend(struct edit *edit, uint64_t frn, uint32_t number, const struct moment *at, struct error *error)
+{
+	struct notice_provider *provider = &edit->notice.providers[edit->matched - 1];
+	char key[11];
+
+	if (frn != 0 && frn != provider->frn) {
+		provider->frn = frn;
+		frn_format(key, frn);
+		key_amend(edit, "frn", key, at, error);
+	}
+	if (error->code == 0 && number != 0 && number != provider->number) {
+		provider->number = number;
+		rmd_number_format(key, number);
+		key_amend(edit, "rmd", key, at, error);
+	}
+	return error->code;
 }
 
 int
 notice_edit_match(const char *path, size_t provider, uint64_t frn, uint32_t number, const struct moment *at,
 		  struct error *error)
 {
-	const struct notice_provider *named;
-	char key[11];
 	struct edit edit;
 
-	if (edit_begin(&edit, path, error) != 0)
-		return edit_end(&edit, error);
-	if (provider >= edit.notice.provider_count) {
-		error_set(error, EX_DATAERR, "%s: names %zu providers, and none of the index %zu", path,
-			  edit.notice.provider_count, provider);
-		return edit_end(&edit, error);
+	if (edit_begin(&edit, path, error) == 0) {
+		edit.matched = provider + 1;
+		if (provider < edit.notice.provider_count)
+			keys_amend(&edit, frn, number, at, error);
+		else
+			error_set(error, EX_DATAERR, "%s: names %zu providers, and none of the index %zu", path,
+				  edit.notice.provider_count, provider);
 	}
-	named = &edit.notice.providers[provider];
-	frn_format(key, frn);
-	if (frn != 0 && frn != named->frn)
-		key_amend(&edit, provider, "frn", key, at, error);
-	rmd_number_format(key, number);
-	if (error->code == 0 && number != 0 && number != named->number)
-		key_amend(&edit, provider, "rmd", key, at, error);
 	return edit_end(&edit, error);
 }
 
-/* `attribute`: one more beside the date. */
+/* `attribute`: one more beside the date; then beside others of that name, too. */
 static int
-record(const char *path, const char *name, const char *attribute, bool beside, const struct moment *at,
-       struct error *error)
+record_amend(struct edit *edit, const char *name, const char *attribute, const struct moment *at, struct error *error)
 {
 	char date[TIME_TEXT_SIZE], element[ELEMENT_BYTES];
-	const struct notice_amendment amendment = { .name = name, .element = element, .beside = beside };
-	struct edit edit;
+	const struct notice_amendment amendment = { .name = name,
+						    .element = element,
+						    .beside = attribute[0] != '\0' };
 
 	moment_format(date, at);
 	if (snprintf(element, sizeof element, "<%s%s date=\"%s\"/>", name, attribute, date) < 0)
 		element[0] = '\0';
-	if (edit_begin(&edit, path, error) == 0)
-		notice_amend(path, &edit.text, &amendment, error);
-	return edit_end(&edit, error);
+	return notice_amend(edit->path, &edit->text, &amendment, error);
 }
 
 int
 notice_edit_response(const char *path, enum notice_response_kind kind, const struct moment *at, struct error *error)
 {
+	struct notice_response *response;
 	char attribute[ELEMENT_BYTES / 2];
+	struct edit edit;
 
 	if (snprintf(attribute, sizeof attribute, " kind=\"%s\"", notice_response_name(kind)) < 0)
 		attribute[0] = '\0';
-	return record(path, "response", attribute, true, at, error);
+	if (edit_begin(&edit, path, error) == 0) {
+		response = notice_add_response(&edit.notice);
+		if (response != NULL) {
+			*response = (struct notice_response){ kind, *at };
+			record_amend(&edit, "response", attribute, at, error);
+		} else {
+			error_set(error, EX_DATAERR, "%s: takes no response beside the %zu that it has", path,
+				  edit.notice.response_count);
+		}
+	}
+	return edit_end(&edit, error);
 }
 
 int
 notice_edit_fcc_notified(const char *path, const struct moment *at, struct error *error)
 {
-	return record(path, "fcc-notified", "", false, at, error);
+	struct edit edit;
+
+	if (edit_begin(&edit, path, error) == 0) {
+		edit.notice.fcc_notified = *at;
+		record_amend(&edit, "fcc-notified", "", at, error);
+	}
+	return edit_end(&edit, error);
 }
 
 int
 notice_edit_blocking_began(const char *path, const struct moment *at, struct error *error)
 {
-	return record(path, "blocking-began", "", false, at, error);
+	struct edit edit;
+
+	if (edit_begin(&edit, path, error) == 0) {
+		edit.notice.blocking_began = *at;
+		record_amend(&edit, "blocking-began", "", at, error);
+	}
+	return edit_end(&edit, error);
 }

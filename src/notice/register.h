@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * The register: notices.d, one XML file a document of the FCC, held against notice.rng. Reads, writes and edits it;
- * together with sync/decode_xml.c the only place that knows libxml2. What a document means must not enter.
+ * The register: notices.d, one XML file a document of the FCC, held against notice.rng. Reads, writes and edits it.
+ * What a document means must not enter, nor libxml2: that is xml.h's.
  */
 #ifndef NOTICE_REGISTER_H
 #define NOTICE_REGISTER_H
@@ -18,7 +18,7 @@ struct notice_register {
 
 /* Reads all *.xml of the directory; a missing directory is an empty register. 0, or 78 and one line with file, line
  * and what is wrong: breaks the schema, an impossible date, two documents of one id, two facts that contradict each
- * other (a deadline before its letter; an FRN at two providers of one document; ...). */
+ * other (a deadline before its letter; one filing at two providers of one document; ...). */
 int
 register_load(const char *directory, struct notice_register *result, struct error *error);
 void
@@ -37,8 +37,11 @@ notice_load(const char *path, struct notice *notice, struct error *error);
 int
 notice_store(const char *directory, struct notice *notice, const char *remarks, struct error *error);
 
-/* Edits of one file that keep everything else in it, comments too, and are held against the schema again before they
- * are written durably. 0, or 65, 73, 78 and one line; the old file stays. */
+/* Edits of one file that keep every other byte of it, and are read again, and must say what was there and the new,
+ * before they are written durably. They exclude each other. 0, or 65, 73, 78 and one line; the old file stays.
+ *
+ * A match leaves a key that the document has already as it is, and replaces another; a 0 leaves that key alone.
+ * Responses are added, the other two replaced. */
 int
 notice_edit_match(const char *path, size_t provider, uint64_t frn, uint32_t number, const struct moment *at,
 		  struct error *error);

@@ -185,20 +185,21 @@ collapse(char *text)
 	return (struct slice){ text, length };
 }
 
-/* Takes over a string of libxml2, NULL for one that is not there. */
+/* Takes over a string of libxml2; NULL: it had no memory. */
 static int
 take_text(char **target, xmlChar *text, struct error *error)
 {
-	bool good = text == NULL || notice_set(target, collapse((char *)text));
+	bool good = text != NULL && notice_set(target, collapse((char *)text));
 
 	xmlFree(text);
 	return good ? 0 : no_memory(error);
 }
 
+/* One that may be left out. */
 static int
 take_attribute(char **target, const xmlNode *node, const char *name, struct error *error)
 {
-	return take_text(target, xmlGetNoNsProp(node, (const xmlChar *)name), error);
+	return has_attribute(node, name) ? take_text(target, xmlGetNoNsProp(node, (const xmlChar *)name), error) : 0;
 }
 
 static int
@@ -274,10 +275,10 @@ read_match(const struct reading *reading, const xmlNode *node, struct notice_pro
 {
 	struct slice word;
 	xmlChar *text = word_of(node, "match", &word);
-	bool given = text != NULL, good = word.length == 8 && memcmp(word.data, "operator", 8) == 0;
+	bool good = word.length == 8 && memcmp(word.data, "operator", 8) == 0;
 
 	xmlFree(text);
-	if (!given)
+	if (!has_attribute(node, "match"))
 		return 0;
 	if (!good)
 		return fail(reading, node, "its match is not operator, the only one who may put a key there");
@@ -417,8 +418,8 @@ read_campaign(const struct reading *reading, const xmlNode *node, struct notice 
 
 	if (before == 0)
 		return take_content(&notice->campaign, node, reading->error);
-	if (take_content(&campaign, node, reading->error) != 0 || campaign == NULL)
-		return no_memory(reading->error);
+	if (take_content(&campaign, node, reading->error) != 0)
+		return reading->error->code;
 	joined = realloc(notice->campaign, before + 2 + strlen(campaign) + 1);
 	if (joined != NULL) {
 		notice->campaign = joined;

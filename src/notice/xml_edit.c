@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <libxml/SAX2.h>
 #include <libxml/parser.h>
 
 /* Positions in the text; those of the child are the same where there is none. */
@@ -117,27 +118,43 @@ complaint_drop(void *context, const char *message, ...)
 	(void)context, (void)message;
 }
 
+/* Of other encodings libxml2 guesses how many bytes it has read. One may be declared, or seen by its first bytes. */
+static bool
+is_utf8(const xmlDoc *document, struct slice text)
+{
+	const char *declared = document->encoding != NULL ? (const char *)document->encoding : "UTF-8";
+
+	return slice_equal_fold(slice_of(declared), "UTF-8") && utf8_valid(text) &&
+	       memchr(text.data, '\0', text.length) == NULL;
+}
+
 /* False: no memory, or no such place. */
 static bool
 place_find(struct slice text, const struct notice_amendment *amendment, struct place *place)
 {
 	struct search search = { .amendment = amendment, .text = text };
 	xmlParserCtxt *parser = xmlNewParserCtxt();
+	xmlDoc *document;
+	bool found;
 
 	if (parser == NULL)
 		return false;
 	*parser->sax = (xmlSAXHandler){
 		.initialized = XML_SAX2_MAGIC,
+		.startDocument = xmlSAX2StartDocument,
+		.endDocument = xmlSAX2EndDocument,
 		.startElementNs = element_begins,
 		.endElementNs = element_ends,
 		.error = complaint_drop,
 	};
 	parser->_private = &search;
-	/* Without a handler for the document there is none to free. */
-	(void)xmlCtxtReadMemory(parser, text.data, (int)text.length, NULL, NULL, XML_PARSE_NONET);
-	xmlFreeParserCtxt(parser);
+	document = xmlCtxtReadMemory(parser, text.data, (int)text.length, NULL, NULL, XML_PARSE_NONET);
 	*place = search.place;
-	return place->inside > 0 && place->inside <= place->end && place->child <= place->child_end;
+	found = document != NULL && is_utf8(document, text) && place->inside > 0 && place->inside <= place->end &&
+		place->child <= place->child_end;
+	xmlFreeDoc(document);
+	xmlFreeParserCtxt(parser);
+	return found;
 }
 
 static bool
@@ -201,7 +218,7 @@ notice_amend(const char *path, struct buffer *text, const struct notice_amendmen
 	bool good;
 
 	if (!place_find(old, amendment, &place))
-		return error_set(error, EX_DATAERR, "%s: the place for a new <%s> is not found; nothing was changed",
+		return error_set(error, EX_DATAERR, "%s: no <%s> can be put into it as it is written; is it UTF-8?",
 				 path, amendment->name);
 	if (place.child_end > 0) {
 		good = splice(text, place.child, place.child_end, (struct slice){ NULL, 0 }, amendment->element);
