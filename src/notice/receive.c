@@ -19,10 +19,9 @@
 #include "notice/output.h"
 #include "sync/fetch.h"
 
-/* A document's bytes, and where they came from. */
+/* A document, and where it came from. */
 struct received {
-	char *text; /* ends in NUL */
-	size_t length;
+	int file;                          /* -1: none */
 	char from[LIMIT_SOURCE_BYTES + 1]; /* as others may see it */
 	char digest[DIGEST_TEXT_SIZE];
 	bool fetched;
@@ -32,36 +31,6 @@ static int
 no_memory(struct work *work)
 {
 	return error_set(work->error, EX_CANTCREAT, "not enough memory for the document; nothing was stored");
-}
-
-/* All of a file that is open, from its beginning. */
-static int
-bytes_read(struct work *work, int file, struct received *received)
-{
-	struct stat status;
-
-	if (fstat(file, &status) != 0 || lseek(file, 0, SEEK_SET) != 0)
-		return error_set(work->error, EX_NOINPUT, "%s: %s", received->from, strerror(errno));
-	if (!S_ISREG(status.st_mode) || status.st_size > LIMIT_NOTICE_BYTES)
-		return error_set(work->error, EX_DATAERR, "%s: is no file of at most %d bytes; nothing was stored",
-				 received->from, LIMIT_NOTICE_BYTES);
-	received->text = malloc((size_t)status.st_size + 1);
-	if (received->text == NULL)
-		return no_memory(work);
-	while (received->length < (size_t)status.st_size) {
-		ssize_t got =
-			read(file, received->text + received->length, (size_t)status.st_size - received->length);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return error_set(work->error, EX_NOINPUT, "%s: %s", received->from, strerror(errno));
-		if (got == 0)
-			break;
-		received->length += (size_t)got;
-	}
-	received->text[received->length] = '\0';
-	return 0;
 }
 
 static const char *
@@ -93,37 +62,46 @@ fetch_into(struct work *work, const char *url, int file)
 static int
 open_or_fetch(struct work *work, const char *name, struct received *received)
 {
-	int file;
+	struct stat status;
 
 	received->fetched = slice_starts_fold(slice_of(name), "https://");
 	if (!received->fetched && strstr(name, "://") != NULL)
 		return error_set(work->error, EX_USAGE, "%s: a document is a file or an https: address", name);
 	fetch_address(received->from, name);
-	file = received->fetched ? memfd_create("document", MFD_CLOEXEC)
-				 : open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (file < 0)
+	received->file = received->fetched ? memfd_create("document", MFD_CLOEXEC)
+					   : open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (received->file < 0)
 		return error_set(work->error, EX_NOINPUT, "%s: %s", received->from, strerror(errno));
-	if (!received->fetched || fetch_into(work, name, file) == 0)
-		bytes_read(work, file, received);
-	if (close(file) != 0)
-		error_set(work->error, EX_NOINPUT, "%s: %s", received->from, strerror(errno));
-	return work->error->code;
+	if (received->fetched && fetch_into(work, name, received->file) != 0)
+		return work->error->code;
+	if (fstat(received->file, &status) != 0)
+		return error_set(work->error, EX_NOINPUT, "%s: %s", received->from, strerror(errno));
+	if (!S_ISREG(status.st_mode) || status.st_size > LIMIT_NOTICE_BYTES)
+		return error_set(work->error, EX_DATAERR, "%s: is no file of at most %d bytes; nothing was stored",
+				 received->from, LIMIT_NOTICE_BYTES);
+	return 0;
 }
 
+/* Of the file as it is, a PDF too: what the FCC publishes can be held against it. */
 static int
-receive(struct work *work, const char *name, struct received *received)
+digest_take(struct work *work, struct received *received)
 {
-	struct digest *digest;
+	struct digest *digest = digest_begin();
+	char part[BUFSIZ];
+	off_t at = 0;
+	ssize_t got;
 
-	if (open_or_fetch(work, name, received) != 0)
-		return work->error->code;
-	digest = digest_begin();
-	if (digest != NULL && digest_update(digest, received->text, received->length) != 0) {
-		digest_drop(digest);
-		digest = NULL;
+	while (digest != NULL && (got = pread(received->file, part, sizeof part, at)) != 0) {
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0 || digest_update(digest, part, (size_t)got) != 0) {
+			digest_drop(digest);
+			digest = NULL;
+		}
+		at += got;
 	}
 	if (digest == NULL || digest_end(digest, received->digest) != 0)
-		return error_set(work->error, EX_CANTCREAT, "%s: its digest cannot be computed", received->from);
+		return error_set(work->error, EX_IOERR, "%s: cannot be read to its end", received->from);
 	return 0;
 }
 
@@ -142,6 +120,10 @@ finding_write(struct stream *out, const struct finding *finding)
 	stream_text(out, finding->value[0] != '\0' ? "\"" : "");
 	stream_text(out, "  line ");
 	stream_number(out, finding->line);
+	if (finding->page > 0) {
+		stream_text(out, " on page ");
+		stream_number(out, finding->page);
+	}
 	stream_text(out, "\n");
 }
 
@@ -199,16 +181,36 @@ remarks_make(const struct work *work, const struct received *received, const str
 	return remarks;
 }
 
+/* What must be settled before: the entry would say more than the document does. */
+static int
+settled_check(struct work *work, const struct received *received, const struct notice *notice,
+	      const struct findings *findings)
+{
+	bool issued_given = work->options->issued.date != DAY_NONE;
+
+	if (notice->issued.date == DAY_NONE)
+		return error_set(work->error, EX_DATAERR,
+				 "%s: its date of issue is not clear; give it with --issued; nothing was stored",
+				 received->from);
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *finding = &findings->findings[i];
+
+		if (finding->open && !(issued_given && strcmp(finding->field, "issued") == 0))
+			return error_set(work->error, EX_DATAERR,
+					 "%s:%u: %s: %s; correct the text and import that; nothing was stored",
+					 received->from, finding->line, finding->field, finding->why);
+	}
+	return 0;
+}
+
 static int
 store(struct work *work, const struct received *received, struct notice *notice, const struct findings *findings)
 {
 	const struct notice *old = register_find(&work->notices, notice->id);
 	char *remarks;
 
-	if (notice->issued.date == DAY_NONE)
-		return error_set(work->error, EX_DATAERR,
-				 "%s: its date of issue is not clear; give it with --issued; nothing was stored",
-				 received->from);
+	if (settled_check(work, received, notice, findings) != 0)
+		return work->error->code;
 	if (work->options->dry_run)
 		return 0;
 	if (old != NULL)
@@ -238,15 +240,14 @@ store(struct work *work, const struct received *received, struct notice *notice,
 int
 import_run(struct work *work)
 {
-	struct received received = { 0 };
+	struct received received = { .file = -1 };
 	struct findings findings = { 0 };
 	struct notice notice = { 0 };
 
-	if (receive(work, work->options->arguments[0], &received) == 0) {
+	if (open_or_fetch(work, work->options->arguments[0], &received) == 0 && digest_take(work, &received) == 0) {
 		if (!notice_begin(&notice))
 			no_memory(work);
-		else if (import_read(received.from, received.text, received.length, &notice, &findings,
-				     work->error) == 0 &&
+		else if (import_file(received.from, received.file, &notice, &findings, work->error) == 0 &&
 			 words_apply(work, &received, &notice) == 0) {
 			understood_write(work, &notice, &findings);
 			store(work, &received, &notice, &findings);
@@ -254,6 +255,7 @@ import_run(struct work *work)
 	}
 	findings_end(&findings);
 	notice_end(&notice);
-	free(received.text);
+	if (received.file >= 0)
+		close(received.file);
 	return work->error->code;
 }

@@ -138,6 +138,26 @@ expect_line "$err" "a file or an https: address"
 : >"$scratch/empty.txt"
 run 65 notice import "$scratch/empty.txt"
 
+test_case "a PDF goes through pdftotext, and its digest is the PDF's; without pdftotext it is told"
+printf '%%PDF-1.4 made up\n' >"$scratch/letter.pdf"
+mkdir "$scratch/pdf" "$scratch/no-pdf"
+printf '%s\n' '#!/bin/sh' "exec cat '$data/letter-plain.txt'" >"$scratch/pdf/pdftotext"
+chmod +x "$scratch/pdf/pdftotext"
+run 0 env PATH="$scratch/pdf:$PATH" "$RMDNOTICE" -c "$conf" import --id pdf "$scratch/letter.pdf"
+expect_line "$notices/pdf.xml" "SHA-256 $(sha256sum <"$scratch/letter.pdf" | cut -c 1-64)"
+expect_line "$notices/pdf.xml" "<name>Example Voice Partners, Inc.</name>"
+rm "$notices/pdf.xml"
+run 69 env PATH="$scratch/no-pdf" "$RMDNOTICE" -c "$conf" import "$scratch/letter.pdf"
+expect_line "$err" "is a PDF, and there is no pdftotext"
+
+test_case "what must be settled in the text stops an import, but for a date of issue that is given"
+sed 's/no later than Tuesday, March 17, 2026/no later than March l7, 2026/' "$data/letter-plain.txt" \
+  >"$scratch/letter-unclear.txt"
+run 65 notice import --id unclear --issued 2026-03-03 "$scratch/letter-unclear.txt"
+expect_one_line "$err"
+expect_line "$err" "respond-by"
+[ ! -e "$notices/unclear.xml" ] || complain "it was stored"
+
 test_case "list, show and due say the same as text and as JSON"
 run 0 notice --at 2026-03-07 list
 expect_one_line "$out"
