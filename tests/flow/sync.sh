@@ -823,12 +823,13 @@ done
 span=$((($(date +%s%N) - begin) / 4000))
 killed=0
 moment=0
-while [ "$moment" -lt 40 ]; do
+while [ "$moment" -lt 200 ]; do
   moment=$((moment + 1))
   list=even
   [ $((moment % 2)) -eq 0 ] || list=odd
-  # Each fortieth of a run's time, early and late ones in turn.
-  delay=$(printf '%d.%06d' "$((span * (moment * 17 % 41) / 40 / 1000000))" "$((span * (moment * 17 % 41) / 40 % 1000000))")
+  # Each two-hundredth of a run's time, early and late ones in turn.
+  delay=$(printf '%d.%06d' "$((span * (moment * 77 % 201) / 200 / 1000000))" \
+    "$((span * (moment * 77 % 201) / 200 % 1000000))")
   code=0
   timeout -s KILL "$delay" "$RMDSYNC" -q -c "$conf" -d "$state" --source "$files/$list.csv" --as-of "$(day 30)" \
     >"$out" 2>"$err" || code=$?
@@ -844,8 +845,8 @@ while [ "$moment" -lt 40 ]; do
   grep -qF "$(sha256sum <"$state/rmd.mdb" | cut -d ' ' -f 1)  rmd.mdb" "$state/rmd.mdb.sha256" ||
     complain "after moment $moment no digest is that of the snapshot"
 done
-[ "$killed" -ge 10 ] || complain "only $killed of 40 runs were killed"
-echo "# $killed of 40 runs were killed"
+[ "$killed" -ge 50 ] || complain "only $killed of 200 runs were killed"
+echo "# $killed of 200 runs were killed"
 # What a killed run has left, the next ones clear away.
 load 0 even.csv "$(day 30)"
 load 0 odd.csv "$(day 30)"

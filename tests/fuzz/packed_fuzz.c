@@ -52,6 +52,30 @@ sums_set(unsigned char *bytes, size_t size)
 				    size - offsetof(struct packed_header, version));
 }
 
+static void
+require_inside(const struct packed *packed, const struct packed_slot *slot)
+{
+	require(slot == NULL || (slot >= packed->slots && slot < packed->slots + packed->header->capacity));
+}
+
+/* Peers, by texts and addresses that stand in the table or might. */
+static void
+peers_use(const struct packed *packed)
+{
+	static const unsigned char host[16] = { [10] = 0xff, 0xff, 192, 0, 2, 7 };
+	const unsigned char *begin = (const void *)packed->lists;
+
+	require_inside(packed, packed_peer_of_address(packed, host));
+	for (uint64_t word = 0; word + 2 <= packed->header->lists && word < 64; word++) {
+		const char *text = (const char *)begin + 8 * word;
+
+		require_inside(packed, packed_peer_of_address(packed, (const unsigned char *)text));
+		for (size_t length = 0; length <= 16; length += 4)
+			for (enum packed_kind kind = PACKED_PEER; kind <= PACKED_OCN; kind++)
+				require_inside(packed, packed_peer(packed, kind, (struct slice){ text, length }));
+	}
+}
+
 /* Looks for everything that the table has, and for what it may lack. */
 static void
 table_use(const struct packed *packed)
@@ -72,6 +96,7 @@ table_use(const struct packed *packed)
 		require(list->filing_count <= PACKED_LIST_MAX);
 		require((const unsigned char *)(packed_documents(list) + list->document_count) <= end);
 	}
+	peers_use(packed);
 	packed_overdue_from(packed->header, day_of(2026, 1, 1));
 }
 
@@ -80,7 +105,11 @@ static void
 require_right_sums(void)
 {
 	static _Alignas(16) unsigned char bytes[FUZZ_BYTES];
-	struct packed_plan plan = { .source_count = 0 };
+	/* None of each, but places that they could have. */
+	struct packed_source source;
+	struct packed_former former;
+	struct packed_attachment attachment;
+	struct packed_plan plan = { .sources = &source, .formers = &former, .attachments = &attachment };
 	size_t size = packed_plan(&plan);
 	struct packed packed;
 

@@ -59,6 +59,54 @@ history_records(struct slice value)
 	}
 }
 
+static void
+notice_record(struct slice value)
+{
+	struct notice_record notice;
+	struct notice_key *keys;
+	unsigned char *again;
+
+	if (!notice_decode(value, &notice))
+		return;
+	require(notice_encoded_length(&notice) == value.length);
+	again = malloc(value.length);
+	keys = calloc(notice.provider_count + 1, sizeof *keys);
+	require(again != NULL && keys != NULL);
+	for (uint32_t i = 0; i < notice.provider_count; i++)
+		keys[i] = notice_provider_at(&notice, i);
+	notice_encode(&notice, keys, again);
+	require_same(value, again, value.length);
+	free(keys);
+	free(again);
+}
+
+static void
+peer_record(struct slice value)
+{
+	struct peer_record peer, rest;
+	struct peer_key *keys;
+	unsigned char *again;
+
+	if (!peer_decode(value, &peer))
+		return;
+	keys = calloc(peer.key_count + 1, sizeof *keys);
+	require(keys != NULL);
+	rest = peer;
+	for (uint32_t i = 0; i < peer.key_count; i++) {
+		require(peer_key_next(&rest, &keys[i]));
+		require(keys[i].text.data >= value.data &&
+			keys[i].text.data + keys[i].text.length <= value.data + value.length);
+	}
+	require(!peer_key_next(&rest, &keys[peer.key_count]));
+	require(peer_encoded_length(&peer, keys) == value.length);
+	again = malloc(value.length);
+	require(again != NULL);
+	peer_encode(&peer, keys, again);
+	require_same(value, again, value.length);
+	free(keys);
+	free(again);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -71,6 +119,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	_Static_assert(STATE_ENCODED_MAX >= RUN_ENCODED_MAX && STATE_ENCODED_MAX >= REJECT_ENCODED_MAX, "it is");
 	history_records(value);
+	notice_record(value);
+	peer_record(value);
 	if (run_decode(value, &run)) {
 		require(run_encode(&run, again) == size);
 		require_same(value, again, size);
