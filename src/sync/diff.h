@@ -37,6 +37,7 @@ struct difference {
 	size_t added;
 	size_t changed;
 	size_t vanished;
+	size_t ordered; /* of the vanished, those that a removal order on file names: documents_explain */
 	size_t relisted;
 	size_t kept; /* quarantined rows whose provider keeps its old filing */
 };

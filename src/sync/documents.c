@@ -142,6 +142,74 @@ documents_same(const struct documents *documents, const struct snapshot *old)
 }
 
 static int
+word_order(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* FRNs and RMD numbers in one set: as keys of the packed table they do not meet. */
+static bool
+removed_keys(const struct documents *documents, int64_t at, struct buffer *keys)
+{
+	for (size_t i = 0; i < documents->count; i++) {
+		const struct notice_record *record = &documents->documents[i].record;
+
+		if (record->kind != DOCUMENT_REMOVAL || record->issued > at)
+			continue;
+		for (uint32_t k = 0; k < record->provider_count; k++) {
+			struct notice_key key = notice_provider_at(record, k);
+			uint64_t *place = buffer_extend(keys, 2 * sizeof *place, SIZE_MAX / 2);
+
+			if (place == NULL)
+				return false;
+			place[0] = packed_key(PACKED_FRN, key.frn);
+			place[1] = packed_key(PACKED_RMD, key.number);
+		}
+	}
+	if (keys->length > sizeof(uint64_t))
+		qsort(keys->data, keys->length / sizeof(uint64_t), sizeof(uint64_t), word_order);
+	return true;
+}
+
+static bool
+has_key(const struct buffer *keys, enum packed_kind kind, uint64_t value)
+{
+	uint64_t key = packed_key(kind, value);
+
+	return value != 0 && bsearch(&key, keys->data, keys->length / sizeof key, sizeof key, word_order) != NULL;
+}
+
+bool
+documents_explain(const struct documents *documents, const struct snapshot *old, int64_t at,
+		  struct difference *difference)
+{
+	struct buffer keys = { 0 };
+	bool good = removed_keys(documents, at, &keys);
+
+	difference->ordered = 0;
+	for (size_t i = 0; good && keys.length > 0 && i < difference->count; i++) {
+		const struct outcome *outcome = &difference->outcomes[i];
+		unsigned char key[KEY_MAX];
+		struct lifecycle lifecycle;
+		struct slice value, form;
+		struct filing filing;
+
+		if (outcome->kind != OUTCOME_VANISHED)
+			continue;
+		good = snapshot_get(old, TABLE_FILING,
+				    (struct slice){ (const char *)key, key_filing(key, outcome->number) }, &value) &&
+		       lifecycle_decode(value, &lifecycle, &form) &&
+		       filing_decode((const unsigned char *)form.data, form.length, &filing);
+		if (good && (has_key(&keys, PACKED_RMD, filing.number) || has_key(&keys, PACKED_FRN, filing.frn)))
+			difference->ordered++;
+	}
+	buffer_end(&keys);
+	return good;
+}
+
+static int
 number_order(const void *a, const void *b)
 {
 	const struct packed_source *x = a, *y = b;

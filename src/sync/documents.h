@@ -12,6 +12,7 @@
 #include "notice/clock.h"
 #include "notice/register.h"
 #include "sync/conf.h"
+#include "sync/diff.h"
 
 /* One document as the table `notice` has it: the record points into the encoded value. */
 struct document {
@@ -39,6 +40,12 @@ documents_load(const struct conf *conf, const char *conf_path, struct documents 
 /* Whether the snapshot carries just these. */
 bool
 documents_same(const struct documents *documents, const struct snapshot *old);
+
+/* Counts, in difference->ordered, the vanished filings that a removal order issued by `at` names, by their RMD number or
+ * their FRN. False: no memory, or a filing of the old snapshot cannot be read. */
+bool
+documents_explain(const struct documents *documents, const struct snapshot *old, int64_t at,
+		  struct difference *difference);
 
 /* Appends a struct packed_attachment for every document and provider that it names by an FRN or an RMD number.
  * `sources` are in the order of their numbers. False: no memory. */

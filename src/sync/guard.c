@@ -95,19 +95,26 @@ judge_loss(const struct guard_limits *limits, const struct difference *differenc
 	uint32_t first = 0, last = 0;
 	size_t run = longest_run(difference, &first, &last);
 	size_t vanished = difference->vanished, before = difference->listed_before;
+	char named[64] = "";
 
+	/* Our own words cannot fail. */
+	if (difference->ordered > 0)
+		(void)snprintf(named, sizeof named, ", %zu named by removal orders", difference->ordered);
 	if (limits->contiguous_rows > 0 && run >= limits->contiguous_rows)
 		judge(judgement, GUARD_HELD, GUARD_CONTIGUOUS,
 		      "%zu of %zu filings vanished, %zu of them side by side (RMD%07u to RMD%07u): this is the "
 		      "shape of a broken export",
 		      vanished, before, run, first, last);
-	else if (vanished > limits->vanished_rows || over_percent(vanished, before, limits->vanished_percent))
+	/* What removal orders on file name for the most part was to be expected. */
+	else if ((vanished > limits->vanished_rows || over_percent(vanished, before, limits->vanished_percent)) &&
+		 2 * difference->ordered <= vanished)
 		judge(judgement, GUARD_HELD, GUARD_VANISHED,
-		      "%zu of %zu filings vanished (limit %llu rows or %llu %%), %s %zu side by side: this is the "
+		      "%zu of %zu filings vanished (limit %llu rows or %llu %%)%s, %s %zu side by side: this is the "
 		      "shape of %s",
 		      vanished, before, (unsigned long long)limits->vanished_rows,
-		      (unsigned long long)limits->vanished_percent, run < PIECE_ROWS ? "scattered, at most" : "up to",
-		      run, run < PIECE_ROWS ? "an enforcement order" : "a broken export");
+		      (unsigned long long)limits->vanished_percent, named,
+		      run < PIECE_ROWS ? "scattered, at most" : "up to", run,
+		      run < PIECE_ROWS ? "an enforcement order" : "a broken export");
 	else if (difference->relisted > limits->relisted_rows)
 		judge(judgement, GUARD_HELD, GUARD_RELISTED, "%zu vanished filings came back at once (limit %llu)",
 		      difference->relisted, (unsigned long long)limits->relisted_rows);

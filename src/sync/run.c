@@ -366,6 +366,10 @@ source_judge(struct session *session)
 	/* Whoever rolls back has judged. */
 	if (!session->staged || session->options->rollback != 0)
 		return 0;
+	if (session->old != NULL &&
+	    !documents_explain(&session->documents, session->old, report->checked_at, &session->difference))
+		return error_set(session->error, EX_CANTCREAT,
+				 "not enough memory to judge the list; the old snapshot keeps serving");
 	guard_judge(&session->conf.guard, session->old == NULL, &session->staging, &session->difference, &judgement);
 	report->reason = guard_reason_name(judgement.reason);
 	slice_copy(report->note, sizeof report->note, slice_of(judgement.text));

@@ -280,6 +280,20 @@ expect_line "$out" '"generation":4'
 verdict 0 0000000002 2025-08-07 accept listed
 [ -f "$state/candidate" ] || complain "the candidate was not kept"
 
+test_case "a mass removal passes the guard when orders on file name most of what vanished"
+fresh
+six="6 6 2020-01-01"
+night 2025-08-05 "$three" "$two" "4 4 2020-01-01" "$six"
+sed -i 's/^vanished-rows.*/vanished-rows = 1/' "$conf"
+list "$two" >"$scratch/list.csv"
+run 3 sync --source "$scratch/list.csv" --as-of 2025-08-07
+notice DA-25-737 removal 2025-08-06 "$(provider 1)"
+run 3 sync --source "$scratch/list.csv" --as-of 2025-08-07
+expect_line "$err" "1 named by removal orders"
+notice DA-25-738 removal 2025-08-06 "<provider><name>Example</name><rmd>RMD0000004</rmd></provider>"
+run 0 sync -q --source "$scratch/list.csv" --as-of 2025-08-07
+verdict 1 0000000006 2025-08-07 refuse delisted
+
 test_case "a document that is wrong: one line with file and line, 78, and the old snapshot serves"
 fresh
 notice DA-25-737 removal 2025-08-06 "$(provider 1)"

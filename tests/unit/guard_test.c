@@ -309,6 +309,31 @@ orders_of_2025(void **state)
 		"the shape of an enforcement order");
 }
 
+/* The second order of August 2025, once it is on file: most of what vanished must be named, one more than half. */
+static void
+what_orders_name_passes(void **state)
+{
+	struct world world = world_of(FILINGS);
+
+	(void)state;
+	vanish_scattered(&world, SECOND_ORDER);
+	world.difference.ordered = SECOND_ORDER / 2 + 1;
+	assert_reason(world, GUARD_FINE);
+	world = world_of(FILINGS);
+	vanish_scattered(&world, SECOND_ORDER);
+	world.difference.ordered = SECOND_ORDER / 2;
+	assert_text(world, GUARD_VANISHED,
+		    "1203 of 9494 filings vanished (limit 250 rows or 5 %), 601 named by removal orders, scattered, "
+		    "at most "
+		    "1 side by side: this is the shape of an enforcement order");
+	/* No order takes neighbours: their absence is a piece of the file that is missing. */
+	world = world_of(FILINGS);
+	for (size_t i = 100; i < 120; i++)
+		vanish(&world, i);
+	world.difference.ordered = 20;
+	assert_reason(world, GUARD_CONTIGUOUS);
+}
+
 static void
 vanished_rows(void **state)
 {
@@ -528,6 +553,7 @@ main(void)
 		cmocka_unit_test(quarantined_percent),
 		cmocka_unit_test(exactly_ten_thousand_rows),
 		cmocka_unit_test(orders_of_2025),
+		cmocka_unit_test(what_orders_name_passes),
 		cmocka_unit_test(vanished_rows),
 		cmocka_unit_test(vanished_percent),
 		cmocka_unit_test(side_by_side),
