@@ -92,6 +92,13 @@ doctype_refuse(void *context, const xmlChar *name, const xmlChar *external, cons
 	xmlStopParser(parser);
 }
 
+/* What libxml2 would print itself, beside the line that we print. */
+static void
+print_nothing(void *context, const char *message, ...)
+{
+	(void)context, (void)message;
+}
+
 /* Depth is held at 256 by libxml2 itself, which is not told otherwise (XML_PARSE_HUGE). */
 static xmlDoc *
 document_parse(const char *path, struct slice text, struct error *error)
@@ -104,6 +111,7 @@ document_parse(const char *path, struct slice text, struct error *error)
 		no_memory(error);
 		return NULL;
 	}
+	xmlSetGenericErrorFunc(NULL, print_nothing);
 	parser->_private = &complaint;
 	parser->sax->serror = parser_complains;
 	parser->sax->internalSubset = doctype_refuse;
@@ -418,8 +426,8 @@ read_campaign(const struct reading *reading, const xmlNode *node, struct notice 
 
 	if (before == 0)
 		return take_content(&notice->campaign, node, reading->error);
-	if (take_content(&campaign, node, reading->error) != 0)
-		return reading->error->code;
+	if (take_content(&campaign, node, reading->error) != 0 || campaign == NULL)
+		return no_memory(reading->error);
 	joined = realloc(notice->campaign, before + 2 + strlen(campaign) + 1);
 	if (joined != NULL) {
 		notice->campaign = joined;
