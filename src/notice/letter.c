@@ -349,12 +349,39 @@ answer_at(const struct import *import, size_t place, struct answer *answer)
 		*answer = here;
 }
 
+/* A last day is announced and cannot be read: to count the law's own days instead might allow blocking too early. */
+static bool
+last_day_spoilt(const struct import *import, struct span *words)
+{
+	static const char *const announced[] = { "no later than", "not later than", "on or before" };
+
+	for (size_t i = 0; i < sizeof announced / sizeof announced[0]; i++)
+		for (size_t from = import->head; phrase_find(import->flow, announced[i], from, SIZE_MAX, words);
+		     from = words->end) {
+			size_t digit = words->end, end = words->end + SPAN_BYTES;
+
+			while (digit < import->flow.length && digit < end && !is_digit(import->flow.data[digit]) &&
+			       import->flow.data[digit] != '.')
+				digit++;
+			if (digit == import->flow.length || digit == end || import->flow.data[digit] == '.' ||
+			    !is_about_answer(sentence_around(import->flow, words->begin)))
+				continue;
+			words->end = digit + 1;
+			return true;
+		}
+	return false;
+}
+
 /* "within 14 days" without a date: the law's own days count. Any other span is not theirs. */
 static int
 span_read(struct import *import)
 {
 	struct span within, days;
 
+	if (last_day_spoilt(import, &within))
+		return doubt_add(import, "respond-by", slice_part(import->flow, within.begin, within.end),
+				 flow_line(&import->page, within.begin), true,
+				 "the day that it gives cannot be read");
 	for (size_t from = import->head; phrase_find(import->flow, "within", from, SIZE_MAX, &within);
 	     from = within.end) {
 		struct slice words;

@@ -786,10 +786,37 @@ the_real_letter(void **state)
 	reading_end(&reading);
 }
 
+/* Bug: a last day that a scan had spoilt left the law's fourteen days, which may end before it. */
+static void
+a_last_day_that_cannot_be_read_is_no_fourteen_days(void **state)
+{
+	static const char letter[] =
+		"Federal Communications Commission\nEnforcement Bureau\n\nMarch 3, 2026\n\n"
+		"To:\nExample Voice LLC\n1 Road\nTestburg, TX 75001\n\nDear Sir or Madam:\n\n"
+		"We have determined that Example Voice LLC (\"Example\") is apparently originating "
+		"illegal robocall traffic. See 47 CFR 64.1200(k)(4).\n"
+		"Within 48 hours, inform the Commission of steps taken to mitigate the traffic.\n"
+		"You must inform the Commission of the steps that you are taking to prevent new and "
+		"renewing customers from using your network, no later than Marcb ?7, 2026.\n";
+	struct reading reading;
+	bool open = false;
+
+	(void)state;
+	text_read(&reading, letter, sizeof letter - 1);
+	assert_int_equal(reading.code, 0);
+	assert_int_equal(reading.notice.respond_by, DAY_NONE);
+	for (size_t i = 0; i < reading.findings.count; i++)
+		open = open || (strcmp(reading.findings.findings[i].field, "respond-by") == 0 &&
+				reading.findings.findings[i].open);
+	assert_true(open);
+	reading_end(&reading);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_last_day_that_cannot_be_read_is_no_fourteen_days),
 		cmocka_unit_test(dates),
 		cmocka_unit_test(a_letter),
 		cmocka_unit_test(a_scanned_letter),
