@@ -494,10 +494,12 @@ class Answer:
     def rests_on_quarantine(self):
         """An acceptance rests on its one filing, everything else on all that is known of the provider. The history
         does not know which rows a former file had that could not be understood."""
-        unreadable = self.check.unreadable if self.check is self.world.checks[-1] else set()
-        if self.verdict == "accept" and not (self.judged and self.filing.number not in self.check.listed):
-            return self.judged and self.filing.number in unreadable
-        # One that has vanished may be what an unreadable row of its provider was.
+        unreadable, number = self.check.unreadable, self.filing.number if self.judged else None
+        if self.check is not self.world.checks[-1] or not unreadable:
+            return False
+        # A filing that has vanished may be what an unreadable row of its provider was.
+        if self.verdict == "accept" and (number is None or number in self.check.listed):
+            return number in unreadable
         own = {number for number, filing in self.check.last.items() if filing.provider == self.provider}
         return bool(unreadable & (own | {self.provider}))
 

@@ -20,10 +20,11 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from xml.sax.saxutils import quoteattr
 
 import oracle
 
+DAY = oracle.DAY
+NEVER = 1 << 62
 QUESTIONS = 2000   # of one world to rmdcheck; a tenth of that to ASK
 COLUMNS = ("number", "frn", "business_name", "other_frns", "implementation", *oracle.COLUMN.values(), "last_updated",
            "last_recertified")
@@ -57,24 +58,33 @@ class Nights:
         self.dice = dice
         self.frns = [f"00990000{index:02d}" for index in range(1, 15)]
         self.numbers = [f"RMD00001{index:02d}" for index in range(0, 24)]
-        self.rows = {}
+        # At 00:00 a bare date is the very instant of a check.
+        pauses = (DAY, DAY, DAY * 4) if begin == oracle.begins(oracle.local_day(begin)) else (
+            3600 * 6, DAY, DAY, DAY * 3, dice.randrange(1800, DAY * 12))
+        self.times = [begin]
+        for _ in range(dice.randrange(2, 6)):
+            self.times.append(self.times[-1] + dice.choice(pauses))
+        self.end = self.times[-1] + 45 * DAY
+        # When the FCC is to speak: some of it at a check, to the second.
+        self.orders = [dice.choice((dice.choice(self.times), dice.randrange(begin - 50 * DAY, self.end)))
+                       for _ in range(4)]
+        self.gone = []   # (number, FRN, check that missed it)
         self.seen = {}
-        for number in dice.sample(self.numbers, dice.randrange(8, 20)):
-            self.rows[number] = self.row(number, begin)
-        self.bad = {}    # those rows of this night that cannot be understood
+        self.bad = {}    # those rows of a night that cannot be understood
+        self.rows = {number: self.row(number, begin) for number in dice.sample(self.numbers, dice.randrange(8, 20))}
         self.nights = []
-        at = begin
-        for night in range(dice.randrange(3, 7)):
-            if night and dice.random() < 0.85:
+        for at in self.times:
+            if self.nights and dice.random() < 0.85:
                 self.change(at)
             self.nights.append((at, [ANCHOR, *(self.bad.get(number, row) for number, row in self.rows.items()),
                                      *(row for number, row in self.bad.items() if number not in self.rows)]))
-            at += dice.choice((3600 * 6, 86400, 86400, 86400 * 3, dice.randrange(1800, 86400 * 12)))
 
     def row(self, number, at):
         dice = self.dice
         choices = dice.choice(("YNN", "YNN", "NYN", "NNY", "YYY", "NNN", "YNY"))
         updated = oracle.days_after(oracle.local_day(at), -dice.randrange(40))
+        if dice.random() < 0.3:
+            updated = oracle.days_after(oracle.local_day(dice.choice(self.orders)), dice.randrange(12, 17))
         return {
             "number": number,
             "frn": dice.choice(self.frns) if dice.random() < 0.93 else "",
@@ -102,7 +112,7 @@ class Nights:
             chance = dice.random()
             fresh = self.row(number, at)
             if chance < 0.18:
-                del self.rows[number]
+                self.gone.append((number, self.rows.pop(number)["frn"], at))
             elif chance < 0.24:
                 self.rows[number] = dict(self.rows[number], frn=fresh["frn"])
             elif chance < 0.34:
@@ -115,9 +125,9 @@ class Nights:
         for number in self.numbers:
             if number not in self.rows:
                 chance = dice.random()
-                if chance < 0.2:
+                if chance < 0.3:
                     self.rows[number] = self.seen.get(number, self.row(number, at))
-                elif chance < 0.25:
+                elif chance < 0.35:
                     self.bad[number] = self.spoilt(self.seen.get(number, self.row(number, at)))
 
     def spoilt(self, row):
@@ -126,48 +136,68 @@ class Nights:
             {oracle.COLUMN["gateway"]: "Perhaps"})))
 
 
-def date_of(instant, dice):
-    """A bare date or a time."""
-    return str(oracle.local_day(instant)) if dice.random() < 0.6 else stamp(instant, dice)
+class Register:
+    """Documents about those nights."""
 
+    def __init__(self, nights):
+        self.nights, self.dice = nights, nights.dice
+        self.documents = []
+        for _ in range(self.dice.randrange(12)):
+            self.add()
 
-def document(count, nights, begin, end, dice):
-    kind = dice.choice(("notice",) * 5 + ("removal",) * 5 + ("final-determination",) * 3 + ("reinstatement",) * 4 +
-                       ("public-notice", "initial-determination"))
-    lines = []
-    used = set()
-    for number in dice.sample(nights.numbers, dice.choice((1, 1, 1, 2, 5))):
-        frn = dice.choice(nights.frns + ["0088000001"])
-        for row in (nights.rows.get(number), nights.seen.get(number)):
-            # By both: mostly what belongs together.
-            if row and row["frn"] and dice.random() < 0.9:
-                frn = row["frn"]
-                break
-        # No document may name an FRN twice.
-        if frn in used:
-            continue
-        used.add(frn)
-        by = dice.choice(("frn", "frn", "rmd", "both", "none"))
-        lines.append("<provider><name>Somebody</name>" + (f"<frn>{frn}</frn>" if by in ("frn", "both") else "") +
-                     (f"<rmd>{number}</rmd>" if by in ("rmd", "both") else "") + "</provider>")
-    instant = dice.choice([at for at, _ in nights.nights] + [dice.randrange(begin - 50 * 86400, end)] * 5)
-    instant += dice.choice((0, 0, -1, 1, 3600, -86400))
-    issued = date_of(instant, dice)
-    day = oracle.local_day(instant)
-    if kind == "notice" and dice.random() < 0.5:
-        lines.append(f"<respond-by>{oracle.days_after(day, dice.randrange(25))}</respond-by>")
-    if kind == "removal" and dice.random() < 0.4:
-        lines.append(f"<cease-by>{oracle.days_after(day, dice.randrange(12))}</cease-by>")
-    if kind == "notice":
-        for _ in range(dice.choice((0, 0, 1, 2))):
-            at = date_of(instant + dice.randrange(20 * 86400), dice)
-            lines.append(f'<response kind="{dice.choice(("mitigated", "measures", "reply"))}" date="{at}"/>')
-    if kind not in ("removal", "reinstatement") and dice.random() < 0.3:
-        lines.append(f'<fcc-notified date="{date_of(instant + dice.randrange(30 * 86400), dice)}"/>')
-    # What is longer than a library's answer holds is cut there.
-    name = f"EB-{count:02d}-{kind}" + ("-and-so-on" * 6 if dice.random() < 0.1 else "")
-    return (f'<notice id={quoteattr(name)} kind="{kind}" issued="{issued}">\n<title>Made up</title>\n' +
-            "\n".join(lines) + "\n</notice>\n")
+    def moment(self, instant):
+        """A bare date or a time."""
+        return str(oracle.local_day(instant)) if self.dice.random() < 0.6 else stamp(instant, self.dice)
+
+    def later(self, issued, days):
+        """Not before the document was issued."""
+        return self.moment(oracle.moment(issued)[0] + self.dice.randrange(days * DAY))
+
+    def providers(self, number, frn):
+        """Elements: this provider, and some others. No document may name an FRN twice."""
+        dice, named = self.dice, {}
+        for other in [number] + dice.sample(self.nights.numbers, dice.choice((0, 0, 0, 1, 4))):
+            row = self.nights.rows.get(other, self.nights.seen.get(other, {}))
+            named.setdefault(frn if other == number else row.get("frn") or dice.choice(self.nights.frns), other)
+        for frn, number in named.items():
+            by = dice.choice(("frn", "frn", "rmd", "both", "both", "none") if frn else ("rmd", "none"))
+            yield ("<provider><name>Somebody</name>" + (f"<frn>{frn}</frn>" if by in ("frn", "both") else "") +
+                   (f"<rmd>{number}</rmd>" if by in ("rmd", "both") else "") + "</provider>")
+
+    def add(self):
+        dice, nights = self.dice, self.nights
+        kind = dice.choice(("notice",) * 5 + ("removal",) * 6 + ("final-determination",) * 3 +
+                           ("reinstatement", "public-notice", "initial-determination"))
+        number, frn = dice.choice(nights.numbers), dice.choice(nights.frns + ["0088000001"])
+        instant = dice.choice(nights.orders)
+        if nights.gone and dice.random() < 0.5:
+            number, frn, instant = dice.choice(nights.gone)
+        instant += dice.choice((0, 0, 0, 0, -1, 1, 3600, -DAY))
+        issued = self.moment(instant)
+        lines = list(self.providers(number, frn))
+        self.write(kind, issued, lines + list(self.details(kind, issued)))
+        if kind in ("removal", "final-determination") and dice.random() < 0.35:
+            self.write("reinstatement", self.moment(instant + DAY * dice.choice((-1, 0, 0, 1, 8, 31))), lines)
+
+    def details(self, kind, issued):
+        dice = self.dice
+        day = oracle.moment(issued)[1]
+        if kind == "notice" and dice.random() < 0.5:
+            yield f"<respond-by>{oracle.days_after(day, dice.randrange(25))}</respond-by>"
+        if kind == "removal" and dice.random() < 0.4:
+            yield f"<cease-by>{oracle.days_after(day, dice.randrange(12))}</cease-by>"
+        if kind == "notice":
+            responses = ("mitigated", "measures", "mitigated", "measures", "reply")
+            for response in dice.sample(responses, dice.choice((0, 1, 3))):
+                yield f'<response kind="{response}" date="{self.later(issued, 25)}"/>'
+        if kind not in ("removal", "reinstatement") and dice.random() < 0.3:
+            yield f'<fcc-notified date="{self.later(issued, 30)}"/>'
+
+    def write(self, kind, issued, lines):
+        # What is longer than a library's answer holds is cut there.
+        name = f"EB-{len(self.documents):02d}-{kind}" + ("-and-so-on" * 6 if self.dice.random() < 0.1 else "")
+        self.documents.append("\n".join((f'<notice id="{name}" kind="{kind}" issued="{issued}">',
+                                         "<title>Made up</title>", *lines, "</notice>\n")))
 
 
 class Made:
@@ -178,13 +208,12 @@ class Made:
         dice = self.dice = random.Random(seed)
         begin = oracle.begins(datetime.date(*dice.choice(((2026, 2, 1), (2026, 2, 20), (2025, 10, 20), (2024, 2, 10),
                                                           (2025, 12, 15), (2023, 6, 1)))))
-        begin += dice.randrange(10 * 86400)
+        begin += DAY * dice.randrange(10) + (dice.randrange(DAY) if dice.random() < 0.6 else 0)
         self.made = Nights(dice, begin)
         self.nights = self.made.nights
-        self.end = self.nights[-1][0] + 45 * 86400
         self.policy = {
-            "max-age": dice.choice((360 * 86400, 360 * 86400, 20 * 86400, 72 * 3600, 3600)),
-            "missing-grace": dice.choice((0, 0, 12 * 3600, 3 * 86400)),
+            "max-age": dice.choice((360 * DAY, 360 * DAY, 20 * DAY, 72 * 3600, 3600)),
+            "missing-grace": dice.choice((0, 0, 12 * 3600, 3 * DAY)),
             "removal-grace": dice.choice((0, 0, 1, 2, 10)),
             "role-mismatch": dice.choice(("refuse", "accept")),
         }
@@ -192,7 +221,7 @@ class Made:
         self.safety = dice.sample(("+12125550100", "+14165550100", "+442071234567"), dice.randrange(3))
         self.closures = [oracle.days_after(oracle.local_day(begin), dice.randrange(90))
                          for _ in range(dice.randrange(6))]
-        self.documents = [document(count, self.made, begin, self.end, dice) for count in range(dice.randrange(14))]
+        self.documents = Register(self.made).documents
         self.peers = self.make_peers() if peers else []
         self.late = dice.random() < 0.5   # the operator's files come with the last night only
         self.offline = dice.random() < 0.2
@@ -215,50 +244,55 @@ class Made:
             peers.append((f"peer-{count}", keys))
         return peers
 
-    def instants(self):
-        """Every instant of this world at which something may change, with the seconds beside it."""
+    def instants(self, documents):
+        """Every instant at which something may change, and the seconds beside it; besides some by chance."""
         world, grace = self.world, self.policy["missing-grace"]
-        found = set()
+        found = {world.due[0][0]}
         for at in world.times:
-            found.update((at, at + grace, at + self.policy["max-age"], at + self.policy["max-age"] + 1))
-        for one in world.documents:
+            found.update((at, at + grace, at + self.policy["max-age"] + 1))
+        for one in documents:
             found.update((one.issued, oracle.begins(one.day), one.effect, one.told or one.issued))
             for start, stopped in one.grounds:
                 found.update((start, stopped or start))
-        found.add(world.due[0][0])
-        earliest, latest = world.times[0] - 60 * 86400, self.end
+        earliest, latest = world.times[0] - 30 * DAY, self.made.end
         near = [at + beside for at in found if earliest < at < latest for beside in (-1, 0, 1)]
-        return sorted(near) + [self.dice.randrange(earliest, latest) for _ in range(20)]
+        return sorted(near) + [self.dice.randrange(earliest, latest) for _ in range(len(near) // 8 + 1)]
 
-    def questions(self, count, instants):
-        """[(key, role, caller, called, at)]"""
+    def key(self):
         dice = self.dice
-        frns, numbers = self.made.frns + ["0088000001", "0077000001"], self.made.numbers + ["RMD0000001"]
-        named = [name for name in NAMES if name]
-        for _ in range(count):
-            chance = dice.random()
-            if chance < 0.55:
-                key = dice.choice(frns)
-                if chance < 0.1:
-                    key = dice.choice((f"frn:{key}", f"{key[:4]}-{key[4:8]}-{key[8:]}"))
-            elif chance < 0.85:
-                key = dice.choice(numbers)
-                if chance < 0.6:
-                    key = dice.choice((f"rmd:{key}", key.lower()))
-            elif chance < 0.92:
-                key = dice.choice(("", "name:")) + dice.choice(named)
-                key = dice.choice((key, key.upper().replace("NAME:", "name:"), key.replace(" ", "  ")))
-            elif chance < 0.96:
-                key = dice.choice(MALFORMED)
-            else:
-                peer = dice.randrange(5)
-                key = dice.choice((f"peer:peer-{peer}", f"peer-{peer}", f"192.0.{peer}.{dice.randrange(1, 255)}",
-                                   f"ip:192.0.100.{peer}", f"2001:db8:{peer}::7", f"trunk:TG-{peer}",
-                                   f"ocn:00{peer}A"))
+        chance = dice.random()
+        if chance < 0.5:
+            key = dice.choice(self.made.frns + ["0088000001", "0077000001"])
+            return dice.choice((key, key, key, f"frn:{key}", f"{key[:4]}-{key[4:8]}-{key[8:]}"))
+        if chance < 0.8:
+            key = dice.choice(self.made.numbers + ["RMD0000001"])
+            return dice.choice((key, key, key, f"rmd:{key}", key.lower()))
+        if chance < 0.9:
+            name = dice.choice([name for name in NAMES if name])
+            return dice.choice(("", "name:")) + dice.choice((name, name.upper(), name.replace(" ", "  ")))
+        if chance < 0.94:
+            return dice.choice(MALFORMED)
+        peer = dice.randrange(5)
+        return dice.choice((f"peer:peer-{peer}", f"peer-{peer}", f"192.0.{peer}.{dice.randrange(1, 255)}",
+                            f"ip:192.0.100.{peer}", f"2001:db8:{peer}::7", f"trunk:TG-{peer}", f"ocn:00{peer}A"))
+
+    def questions(self, count, before):
+        """[(key, role, caller, called, at)], none about an instant from `before` on. A third are about whom a document
+        names, at its own instants."""
+        dice = self.dice
+        aims = [(sorted(one.names), self.instants([one])) for one in self.world.documents if one.names]
+        aims = aims or [(self.made.frns, self.instants([]))]
+        anywhere = self.instants(self.world.documents)
+        while count > 0:
+            names, instants = dice.choice(aims) if dice.random() < 0.35 else ([], anywhere)
+            at = dice.choice(instants)
+            if at >= before:
+                at = before - 1
             role = dice.choice(("", "", "", *oracle.ROLES, "foreign", "foreign"))
-            caller = dice.choice(CALLERS) if dice.random() < 0.3 or role == "foreign" else ""
+            caller = dice.choice(CALLERS) if dice.random() < (0.6 if role == "foreign" else 0.1) else ""
             called = dice.choice(CALLED) if dice.random() < 0.03 else ""
-            yield key, role, caller, called, dice.choice(instants)
+            yield dice.choice(names) if names else self.key(), role, caller, called, at
+            count -= 1
 
 
 def conf_of(made):
@@ -360,17 +394,16 @@ def differ(made, line, answer, right, tally):
 def one_world(made, count, directory, tally):
     load(made, directory)
     dice, world = made.dice, made.world
-    instants = made.instants()
     # What lies ahead of the clock has answers of today.
-    clock = int(time.time())
-    asked = list(made.questions(count, [at for at in instants if at < clock] or [clock - oracle.DAY]))
+    asked = list(made.questions(count, int(time.time())))
     lines = [batch_line((*question[:4], stamp(question[4], dice))) for question in asked]
     answers = ask([os.environ["RMDCHECK"], "-d", f"{directory}/state", "-b", "-j"], lines)
     for question, line, answer in zip(asked, lines, answers):
         differ(made, line, answer, world.answer(*question), tally)
     # Any of these instants may be the present: the question is about now, or about one ahead of it or behind.
-    asked = [(dice.choice(instants), (*question[:4], question[4] if dice.random() < 0.4 else None))
-             for question in made.questions(count // 10, instants)]
+    presents = [question[4] for question in made.questions(count // 10, NEVER)]
+    asked = [(now, (*question[:4], question[4] if dice.random() < 0.4 else None))
+             for now, question in zip(presents, made.questions(count // 10, NEVER))]
     lines = ["\t".join([str(now), str(question[4] or ""), *question[1:4], question[0]]) for now, question in asked]
     answers = ask([os.environ["ASK"], f"{directory}/state"], lines)
     for (now, question), line, answer in zip(asked, lines, answers):
