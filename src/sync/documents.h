@@ -41,8 +41,8 @@ documents_load(const struct conf *conf, const char *conf_path, struct documents 
 bool
 documents_same(const struct documents *documents, const struct snapshot *old);
 
-/* Counts, in difference->ordered, the vanished filings that a removal order issued by `at` names, by their RMD number or
- * their FRN. False: no memory, or a filing of the old snapshot cannot be read. */
+/* Counts, in difference->ordered, the vanished filings that a removal order issued by `at` names, by their RMD number
+ * or their FRN. False: no memory, or a filing of the old snapshot cannot be read. */
 bool
 documents_explain(const struct documents *documents, const struct snapshot *old, int64_t at,
 		  struct difference *difference);

@@ -19,6 +19,7 @@ BEGIN {
   border["<utf8proc\\.h>"] = "^src/sync/fold\\.c$"
   border["<seccomp\\.h>"] = "^src/sync/sandbox\\.c$"
   border["<openssl/"] = "^cache/digest\\.c$"
+  border["<l(ua|uaconf|ualib|auxlib)\\.h>"] = "^contrib/lua/rmd\\.c$"
   border["<(sha[0-9]*|md[0-9a-z]*)\\.h>"] = "^src/check/verify\\.c$"
 
   # Rooms, and what a file in them may include of ours. config.h may be included everywhere.

@@ -55,7 +55,8 @@ for name in borders banned functions options manual shell format cppcheck words;
   lint "$name" 0 "nothing found"
 done
 
-for header in curl/curl.h libxml/parser.h lmdb.h jansson.h csv.h ini.h utf8proc.h openssl/evp.h sha2.h sha256.h md.h; do
+for header in curl/curl.h libxml/parser.h lmdb.h jansson.h csv.h ini.h utf8proc.h openssl/evp.h sha2.h sha256.h md.h \
+  lua.h lauxlib.h; do
   wrong borders src/base/time.c "#include <$header>"
 done
 wrong borders src/check/query.c '#include <lmdb.h>'
