@@ -23,7 +23,7 @@ filing_then(const struct snapshot *snapshot, uint32_t number, int64_t checked_at
 	if (!past_filing(snapshot, number, checked_at, &past) || !past.known ||
 	    !filing_decode((const unsigned char *)past.form.data, past.form.length, &filing))
 		return false;
-	*target = (struct target){ filing.frn, number };
+	*target = (struct target){ .frn = filing.frn, .number = number };
 	*listed = past.listed;
 	return true;
 }

@@ -258,6 +258,17 @@ bring_about() {
     again_held
     run "$exit" sync --accept "$(printf '%064d' 0)"
     serves "$serves" ;;
+"a generation that is not kept")
+    again
+    run "$exit" sync --rollback 7
+    expect_one_line "$err"
+    serves "$serves" ;;
+"a kept generation, damaged")
+    again
+    head -c 9000 "$state/rmd.mdb" >"$state/rmd.mdb.1"
+    run "$exit" sync --rollback 7
+    expect_one_line "$err"
+    serves "$serves" ;;
 "a first load that is too small")
     rm -rf "$state"
     minimum=401

@@ -248,6 +248,17 @@ run 0 sync --source "$base/news/both/rmd.csv"
 expect_answers "304 /news/both/rmd.csv"
 expect_files lock rmd.mdb rmd.mdb.1 rmd.mdb.2 rmd.mdb.sha256
 
+test_case "after a rollback the list must come whole, the one that the server had last too"
+cp -a "$state" "$scratch/rolled"
+run 0 "$RMDSYNC" -q -c "$conf" -d "$scratch/rolled" --rollback 2
+for answer in 200 304; do
+  forget
+  run 0 "$RMDSYNC" --json -c "$conf" -d "$scratch/rolled" --source "$base/news/both/rmd.csv"
+  expect_line "$out" '"result":"unchanged","reason":null,"generation":4,'
+  [ "$answer" = 304 ] || asked_with_nothing
+  expect_answers "$answer /news/both/rmd.csv"
+done
+
 # What a server says and what must not be sent back: it is as if it had said nothing.
 while read -r name value; do
   test_case "a header that is not kept: $name: $value"

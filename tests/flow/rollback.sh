@@ -19,7 +19,7 @@ header="$header,intermediate_provider_choice"
 
 configure() {
   printf '%s\n' "[guard]" "minimum-rows = 1" "vanished-rows = 3" "vanished-percent = 100" "rejected-percent = 100" "changed-percent = 100" \
-    "[policy]" "${@:-max-age = 3650d}" >"$conf"
+    "[policy]" "max-age = ${age:-3650d}" "$@" >"$conf"
 }
 
 # list FILE ROW...: a row is "INDEX IMPLEMENTATION NAME"; an implementation of - cannot be understood.
@@ -166,21 +166,23 @@ rolled=$(began 4 0000000001)
 answers now "accept listed" 0000000001
 expect_said checked_at "$(day 3)"
 now=$(date +%s)
-age=$((now - $(date -d "$(day 3)" +%s)))
-if [ "$(said data_age)" -lt $((age - 60)) ] || [ "$(said data_age)" -gt $((age + 60)) ]; then
-  complain "the age is $(said data_age) and not about $age"
+elapsed=$((now - $(date -d "$(day 3)" +%s)))
+if [ "$(said data_age)" -lt $((elapsed - 60)) ] || [ "$(said data_age)" -gt $((elapsed + 60)) ]; then
+  complain "the age is $(said data_age) and not about $elapsed"
 fi
 answers "$rolled" "accept listed" 0000000001
 expect_said checked_at "$(day 3)"
 expect_said generation 4
 expect_said data_age $(($(date -d "$rolled" +%s) - $(date -d "$(day 3)" +%s)))
 "$RMDCHECK" -d "$state" --status >"$scratch/status" || :
-expect_match "$scratch/status" "age=$(echo "$age" | cut -c 1-5)[0-9]*s;"
+expect_match "$scratch/status" "age=$(echo "$elapsed" | cut -c 1-5)[0-9]*s;"
 # An hour of max-age is over at once.
-configure "max-age = 1h"
+age=1h
+configure
 run 0 sync -q --offline
 answers now "unknown stale" 0000000001
 expect_said checked_at "$(day 3)"
+age=
 configure
 run 0 sync -q --offline
 answers now "accept listed" 0000000001
@@ -359,6 +361,10 @@ configure
 run 0 sync -q --source "$files/two.csv"
 answers now "accept listed" 0000000004
 expect_line "$scratch/answer" '"flags":["relisted"]'
+# Back before that list, the order is in force again: what serves does not know it.
+run 0 sync -q --rollback 2
+answers now "refuse removed-by-order" 0000000004
+expect_line "$scratch/answer" '"flags":["still-listed"]'
 rm -r "$scratch/notices.d"
 
 test_case "hooks are told of it, with the difference"
