@@ -361,8 +361,18 @@ lists_words(const struct packed_plan *plan)
 size_t
 packed_plan(struct packed_plan *plan)
 {
+	static struct packed_source no_source;
+	static struct packed_former no_former;
+	static struct packed_attachment no_attachment;
 	size_t bytes, keys;
 
+	/* An array of none is walked like any other, and must be somewhere for that. */
+	if (plan->sources == NULL)
+		plan->sources = &no_source;
+	if (plan->formers == NULL)
+		plan->formers = &no_former;
+	if (plan->attachments == NULL)
+		plan->attachments = &no_attachment;
 	sort(plan->sources, plan->source_count, sizeof *plan->sources, source_order);
 	sort(plan->formers, plan->former_count, sizeof *plan->formers, former_order);
 	sort(plan->attachments, plan->attachment_count, sizeof *plan->attachments, attachment_order);

@@ -100,6 +100,11 @@ mended() {
     expect_empty "$err"
     ! cmp -s "$night/rmd.mdb" "$state/rmd.mdb" || complain "it was not published"
     return ;;
+  "ask for a kept one")
+    next_list
+    run 0 sync --rollback 1
+    run 1 "$RMDCHECK" -d "$state" --word "$(frn 401)"
+    return ;;
   *)
     complain "the table says to do \"$todo\""
     return ;;

@@ -15,6 +15,7 @@
 
 #include "base/limits.h"
 #include "notice/import.h"
+#include "notice/reading.h"
 #include "notice/wording.h"
 
 struct reading {

@@ -118,10 +118,13 @@ packed_add(struct builder *builder, const struct flaw *flaw)
 	plan.header.checked_at = CHECKED_AT + flaw->checked_at;
 	plan.header.data_at = CHECKED_AT - 200 + flaw->data_at;
 	for (uint32_t i = 1; i <= FILINGS; i++)
-		sources[i - 1] = (struct packed_source){
-			UINT64_C(99000000) + i, i,        RMD_IMPLEMENTATION_COMPLETE, 1 << RMD_ROLE_VSP,
-			PACKED_LISTED,          TIME_NONE
-		};
+		sources[i - 1] = (struct packed_source){ UINT64_C(99000000) + i,
+							 i,
+							 RMD_IMPLEMENTATION_COMPLETE,
+							 1 << RMD_ROLE_VSP,
+							 PACKED_LISTED,
+							 TIME_NONE,
+							 DAY_NONE };
 	assert_int_equal(builder_reserve(builder, slice_of("packed"), packed_plan(&plan), &target, &error), 0);
 	packed_build(&plan, target);
 	free(sources);
