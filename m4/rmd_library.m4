@@ -8,3 +8,9 @@ AC_DEFUN([rmd_library], [
   LIBS=$rmd_saved_LIBS
   AC_SUBST([$1_LIBS], [-l$2])
 ])
+
+# rmd_reference(PREFIX, MODULE, DEBIAN PACKAGE): a library that only the bench links; defines HAVE_PREFIX.
+AC_DEFUN([rmd_reference], [
+  PKG_CHECK_MODULES([$1], [$2], [AC_DEFINE([HAVE_$1], [1], [The bench has $2.])],
+    [AC_MSG_NOTICE([$2 is missing (Debian: $3): the bench leaves it out])])
+])

@@ -4,6 +4,7 @@
  */
 #include "base/text.h"
 
+#include <endian.h>
 #include <string.h>
 
 #define RMD_NUMBER_MAX 9999999
@@ -64,6 +65,23 @@ slice_equal_fold(struct slice a, const char *b)
 	return a.length == strlen(b) && slice_starts_fold(a, b);
 }
 
+/* Eight digits at once, in the bytes of one word: first each two of them become one number, then each two of those,
+ * then the last two. False: one of them is no digit. */
+static bool
+eight_digits(const char *text, uint32_t *value)
+{
+	uint64_t word;
+
+	memcpy(&word, text, sizeof word);
+	word = le64toh(word) ^ UINT64_C(0x3030303030303030);
+	if (((word | (word + UINT64_C(0x7676767676767676))) & UINT64_C(0x8080808080808080)) != 0)
+		return false;
+	word = (word * 10 + (word >> 8)) & UINT64_C(0x00ff00ff00ff00ff);
+	word = (word * 100 + (word >> 16)) & UINT64_C(0x0000ffff0000ffff);
+	*value = (uint32_t)(word * 10000 + (word >> 32));
+	return true;
+}
+
 bool
 slice_decimal(struct slice text, uint64_t maximum, uint64_t *value)
 {
@@ -72,9 +90,11 @@ slice_decimal(struct slice text, uint64_t maximum, uint64_t *value)
 	if (text.length == 0 || text.length > 19)
 		return false;
 	for (size_t i = 0; i < text.length; i++) {
-		if (!is_digit(text.data[i]))
+		unsigned digit = (unsigned char)(text.data[i] - '0');
+
+		if (digit > 9)
 			return false;
-		number = number * 10 + (uint64_t)(text.data[i] - '0');
+		number = number * 10 + digit;
 	}
 	if (number > maximum)
 		return false;
@@ -169,19 +189,21 @@ slice_copy(char *target, size_t size, struct slice text)
 uint32_t
 rmd_number_parse(struct slice text)
 {
-	uint64_t number;
+	char digits[8] = "0";
+	uint32_t number;
 
-	if (text.length != 10 || !slice_starts_fold(text, "RMD") ||
-	    !slice_decimal((struct slice){ text.data + 3, 7 }, RMD_NUMBER_MAX, &number))
+	if (text.length != 10 || !slice_starts_fold(text, "RMD"))
 		return 0;
-	return (uint32_t)number;
+	memcpy(digits + 1, text.data + 3, 7);
+	return eight_digits(digits, &number) ? number : 0;
 }
 
 uint64_t
 frn_parse(struct slice text)
 {
+	unsigned first, second;
 	char digits[10];
-	uint64_t frn;
+	uint32_t rest;
 
 	if (text.length == 12 && text.data[4] == '-' && text.data[9] == '-') {
 		memcpy(digits, text.data, 4);
@@ -190,9 +212,11 @@ frn_parse(struct slice text)
 		text.data = digits;
 		text.length = 10;
 	}
-	if (text.length != 10 || !slice_decimal(text, FRN_MAX, &frn))
+	if (text.length != 10 || !eight_digits(text.data + 2, &rest))
 		return 0;
-	return frn;
+	first = (unsigned char)(text.data[0] - '0');
+	second = (unsigned char)(text.data[1] - '0');
+	return first <= 9 && second <= 9 ? UINT64_C(100000000) * (10 * first + second) + rest : 0;
 }
 
 uint64_t
@@ -214,14 +238,19 @@ frn_next(struct slice *text)
 	return frn;
 }
 
+/* The way back: from two numbers of four digits to four of two, to eight of one. What is multiplied and shifted is a
+ * division by 100 and by 10 that is exact this far. */
 static void
-digits_format(char *text, unsigned count, uint64_t number)
+eight_digits_format(char *text, uint32_t number)
 {
-	text[count] = '\0';
-	while (count-- > 0) {
-		text[count] = (char)('0' + number % 10);
-		number /= 10;
-	}
+	uint64_t word = number / 10000 | (uint64_t)(number % 10000) << 32, high;
+
+	high = word * 10486 >> 20 & UINT64_C(0x0000007f0000007f);
+	word = high | (word - high * 100) << 16;
+	high = word * 103 >> 10 & UINT64_C(0x000f000f000f000f);
+	word = high | (word - high * 10) << 8;
+	word = htole64(word | UINT64_C(0x3030303030303030));
+	memcpy(text, &word, sizeof word);
 }
 
 void
@@ -230,16 +259,25 @@ rmd_number_format(char text[11], uint32_t number)
 	text[0] = '\0';
 	if (number == 0 || number > RMD_NUMBER_MAX)
 		return;
+	/* Seven digits, behind a 0 that the D takes the place of. */
+	eight_digits_format(text + 2, number);
 	memcpy(text, "RMD", 3);
-	digits_format(text + 3, 7, number);
+	text[10] = '\0';
 }
 
 void
 frn_format(char text[11], uint64_t frn)
 {
+	uint32_t high;
+
 	text[0] = '\0';
-	if (frn != 0 && frn <= FRN_MAX)
-		digits_format(text, 10, frn);
+	if (frn == 0 || frn > FRN_MAX)
+		return;
+	high = (uint32_t)(frn / 100000000);
+	text[0] = (char)('0' + high / 10);
+	text[1] = (char)('0' + high % 10);
+	eight_digits_format(text + 2, (uint32_t)(frn % 100000000));
+	text[10] = '\0';
 }
 
 size_t

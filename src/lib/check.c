@@ -4,7 +4,6 @@
  * verdict is not decided here.
  */
 #include <string.h>
-#include <time.h>
 
 #include "base/text.h"
 #include "lib/decide.h"
@@ -173,11 +172,10 @@ inquiry_data(struct inquiry *inquiry, const struct rmd_query *query)
 	if (query->caller != NULL)
 		caller = number_parse((struct slice){ query->caller, query->caller_length });
 	if (caller != 0) {
-		struct area_code_set foreign;
+		const struct area_code_set *foreign = (const void *)header->foreign_area_codes;
 
-		_Static_assert(sizeof foreign.bits == sizeof header->foreign_area_codes, "one set, two rooms");
-		memcpy(foreign.bits, header->foreign_area_codes, sizeof foreign.bits);
-		question->caller = number_class(caller, &foreign);
+		_Static_assert(sizeof *foreign == sizeof header->foreign_area_codes, "one set, two rooms");
+		question->caller = number_class(caller, foreign);
 		question->public_safety_caller =
 			packed_find(packed, packed_key(PACKED_PUBLIC_SAFETY, caller)) != NULL;
 	}
@@ -230,7 +228,7 @@ answer_fill(const struct inquiry *inquiry, const struct ruling *ruling, struct r
 	answer->effective_at = ruling->effective_at;
 	answer->at = question->at;
 	answer->checked_at = question->checked_at;
-	answer->data_age = data_age(question);
+	answer->data_age = ruling->data_age;
 	answer->generation = inquiry->generation;
 	answer->notice[0] = '\0';
 	if (ruling->document != NULL)
@@ -246,39 +244,34 @@ arguments_good(const struct rmd_query *query, const struct rmd_answer *answer)
 	       (unsigned)query->role <= RMD_ROLE_FOREIGN && (unsigned)query->key <= RMD_KEY_NAME;
 }
 
-static int64_t
-now_coarse(void)
-{
-	struct timespec now = { 0, 0 };
-
-	if (clock_gettime(CLOCK_REALTIME_COARSE, &now) != 0)
-		return RMD_TIME_NONE;
-	return now.tv_sec;
-}
-
 /* The question without any data: what the call itself says. */
 static void
-question_begin(struct inquiry *inquiry, const struct rmd_query *query)
+question_begin(struct inquiry *inquiry, const struct rmd_query *query, int64_t now)
 {
 	struct question *question = &inquiry->question;
 
-	/* The filings of an inquiry are filled as they are counted; clearing them would cost more than the rest. */
+	/* Field by field, and the filings as they are counted: clearing it all costs more than the rest. */
 	inquiry->snapshot = NULL;
 	inquiry->past = false;
 	inquiry->run_at = RMD_TIME_NONE;
 	inquiry->generation = 0;
-	*question = (struct question){
-		.at_given = query->at != RMD_TIME_NONE,
-		.now = query->now != RMD_TIME_NONE ? query->now : now_coarse(),
-		.checked_at = RMD_TIME_NONE,
-		.role = (unsigned)query->role <= RMD_ROLE_FOREIGN ? query->role : RMD_ROLE_NONE,
-	};
+	question->emergency_call =
+		query->called != NULL && number_is_emergency((struct slice){ query->called, query->called_length });
+	question->public_safety_caller = false;
+	question->has_data = false;
+	question->key = KEY_FOUND;
+	question->at_given = query->at != RMD_TIME_NONE;
+	question->now = query->now != RMD_TIME_NONE ? query->now : now;
 	question->at = question->at_given ? query->at : question->now;
-	question->provider.filings = inquiry->filings;
-	question->provider.missing_since = RMD_TIME_NONE;
-	question->provider.last_updated = DAY_NONE;
-	if (query->called != NULL)
-		question->emergency_call = number_is_emergency((struct slice){ query->called, query->called_length });
+	question->checked_at = RMD_TIME_NONE;
+	question->role = (unsigned)query->role <= RMD_ROLE_FOREIGN ? query->role : RMD_ROLE_NONE;
+	question->caller = CALLER_NO_NUMBER;
+	question->policy = (struct policy){ 0 };
+	question->provider = (struct provider_facts){
+		.filings = inquiry->filings,
+		.missing_since = RMD_TIME_NONE,
+		.last_updated = DAY_NONE,
+	};
 }
 
 enum rmd_status
@@ -289,6 +282,7 @@ rmd_check(struct rmd *rmd, const struct rmd_query *query, struct rmd_answer *ans
 	struct visit visit = { NULL, NULL };
 	enum rmd_status status = RMD_OK;
 	struct ruling ruling;
+	int64_t now;
 
 	if (answer == NULL || answer->size < ANSWER_SIZE_MIN)
 		return RMD_ERROR_ARGUMENT;
@@ -302,14 +296,15 @@ rmd_check(struct rmd *rmd, const struct rmd_query *query, struct rmd_answer *ans
 		answer->size = size;
 		return RMD_ERROR_ARGUMENT;
 	}
-	question_begin(&inquiry, query);
+	now = seconds_now();
+	question_begin(&inquiry, query, now);
 	/* Whatever else is wrong with the question, a call to 911 is accepted: the data is left out, not the rule. */
 	if (!arguments_good(query, answer)) {
 		status = RMD_ERROR_ARGUMENT;
 	} else if (rmd == NULL) {
 		status = RMD_ERROR_NO_DATA;
 	} else {
-		visit = visit_begin(rmd);
+		visit = visit_begin(rmd, now);
 		inquiry.snapshot = visit.snapshot;
 		if (inquiry.snapshot == NULL)
 			status = status_without_snapshot(rmd);
@@ -344,7 +339,7 @@ rmd_info(struct rmd *rmd, struct rmd_info *info)
 	*info = (struct rmd_info)RMD_INFO_INIT;
 	info->size = size;
 	handle_look(rmd);
-	visit = visit_begin(rmd);
+	visit = visit_begin(rmd, seconds_now());
 	info->status = status_without_snapshot(rmd);
 	info->reload_status = (enum rmd_status)atomic_load(&rmd->reload_status);
 	if (visit.snapshot != NULL) {

@@ -32,6 +32,7 @@ struct findings {
 	struct ground matured;
 	unsigned document_flags;
 	int64_t missing_for;
+	int64_t data_age;
 	bool absence_explained; /* by a removal order that is not yet in effect */
 	bool before_history;
 	bool stale;
@@ -66,7 +67,8 @@ elapsed(int64_t from, int64_t to)
 	return seconds > INT64_MAX ? INT64_MAX : (int64_t)seconds;
 }
 
-int64_t
+/* Never negative; RMD_TIME_NONE without data. */
+static int64_t
 data_age(const struct question *question)
 {
 	int64_t instant = question->at < question->now ? question->at : question->now;
@@ -166,8 +168,7 @@ find(const struct question *question)
 {
 	const struct provider_facts *provider = &question->provider;
 	unsigned columns = role_rules[question->role].columns;
-	int64_t age = data_age(question);
-	struct findings findings = { .standing = STANDING_NO_FILING };
+	struct findings findings = { .standing = STANDING_NO_FILING, .data_age = data_age(question) };
 	unsigned filing_count = provider->filing_count;
 
 	/* INT64_MAX is never: not even the last instant comes up to it. */
@@ -190,7 +191,7 @@ find(const struct question *question)
 	findings.before_history = question->at_given && question->checked_at == RMD_TIME_NONE;
 	/* An age that cannot be told (no clock, no time of the check) is as bad as an old one. */
 	findings.stale = question->has_data && !findings.before_history &&
-			 (age == RMD_TIME_NONE || age > question->policy.max_age);
+			 (findings.data_age == RMD_TIME_NONE || findings.data_age > question->policy.max_age);
 	return findings;
 }
 
@@ -278,6 +279,7 @@ decide(const struct question *question, struct ruling *ruling)
 
 	judge(question, &findings, ruling);
 	ruling->flags = findings.stale ? RMD_FLAG_STALE : 0;
+	ruling->data_age = findings.data_age;
 	ruling->filing = NULL;
 	ruling->document = document_of(&findings, ruling->reason);
 	/* Up to here the rules did not look at a provider. */

@@ -79,14 +79,12 @@ struct ruling {
 	const struct filing_facts *filing;
 	const struct packed_document *document; /* that decided; NULL: none did */
 	int64_t effective_at; /* since when the deciding fact holds, RMD_TIME_NONE where that is not known */
+	int64_t data_age;     /* seconds between the question's instant and its data, never negative; RMD_TIME_NONE
+				 without data */
 };
 
 /* Fills *ruling; there is always one. */
 void
 decide(const struct question *question, struct ruling *ruling);
-
-/* Seconds between the question's instant and its data, never negative; RMD_TIME_NONE without data. */
-int64_t
-data_age(const struct question *question);
 
 #endif

@@ -6,7 +6,6 @@
 #include "lib/handle.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <time.h>
@@ -43,14 +42,13 @@ status_of_snapshot(enum snapshot_status status)
 	return RMD_ERROR_SYSTEM;
 }
 
-/* Coarse: it costs a few nanoseconds and is good to a few milliseconds. It does not jump when a clock is set. */
-static int64_t
-monotonic_seconds(void)
+int64_t
+seconds_now(void)
 {
 	struct timespec now = { 0, 0 };
 
-	if (clock_gettime(CLOCK_MONOTONIC_COARSE, &now) != 0)
-		return 0;
+	if (clock_gettime(CLOCK_REALTIME_COARSE, &now) != 0)
+		return RMD_TIME_NONE;
 	return now.tv_sec;
 }
 
@@ -161,25 +159,10 @@ handle_look(struct rmd *rmd)
 {
 	if (!keeper_become(rmd))
 		return;
-	atomic_store(&rmd->looked_at, monotonic_seconds());
+	atomic_store(&rmd->looked_at, seconds_now());
 	file_look(rmd);
 	retired_close(rmd);
 	atomic_store(&rmd->keeper, 0);
-}
-
-struct visit
-visit_begin(struct rmd *rmd)
-{
-	uintptr_t self = (uintptr_t)pthread_self();
-	struct stripe *stripe = &rmd->stripes[(self >> 12 ^ self >> 20) % STRIPES];
-	struct visit visit;
-
-	if (monotonic_seconds() != atomic_load_explicit(&rmd->looked_at, memory_order_relaxed))
-		handle_look(rmd);
-	visit.counter = &stripe->visitors[atomic_load(&rmd->side) & 1];
-	atomic_fetch_add(visit.counter, 1);
-	visit.snapshot = atomic_load(&rmd->snapshot);
-	return visit;
 }
 
 enum rmd_status
@@ -189,12 +172,6 @@ status_without_snapshot(struct rmd *rmd)
 
 	/* One may have been adopted since the visit began. */
 	return status == RMD_OK ? RMD_ERROR_NO_DATA : status;
-}
-
-void
-visit_end(struct visit visit)
-{
-	atomic_fetch_sub(visit.counter, 1);
 }
 
 /* A thread of the parent that is on a visit while another one forks is no thread of the child, and nobody there would

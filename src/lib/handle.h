@@ -6,6 +6,7 @@
 #ifndef LIB_HANDLE_H
 #define LIB_HANDLE_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
@@ -31,7 +32,7 @@ struct rmd {
 	struct stripe *stripes;              /* STRIPES of them; all zero again in a child after fork */
 	_Atomic(struct snapshot *) snapshot; /* NULL: none that is good */
 	atomic_uint side;                    /* its last bit: where visitors count themselves in now */
-	_Atomic int64_t looked_at;           /* monotonic seconds of the last look at the file */
+	_Atomic int64_t looked_at;           /* the second of the last look at the file */
 	atomic_int keeper;                   /* the process that is adopting a snapshot; 0: none */
 	atomic_int status;
 	atomic_int reload_status;
@@ -48,15 +49,37 @@ struct visit {
 	atomic_uint *counter;
 };
 
-/* Adopts a new snapshot first, when the last look at the file is a second old. Takes no lock and waits for nobody. */
-struct visit
-visit_begin(struct rmd *rmd);
-void
-visit_end(struct visit visit);
+/* The system's clock. Coarse: it costs a few nanoseconds and is good to a few milliseconds. RMD_TIME_NONE: none. */
+int64_t
+seconds_now(void);
 
 /* Looks at the file now, whenever the last look was. */
 void
 handle_look(struct rmd *rmd);
+
+/* Adopts a new snapshot first, when the last look at the file was in another second than now. Takes no lock and waits
+ * for nobody. */
+static inline struct visit
+visit_begin(struct rmd *rmd, int64_t now)
+{
+	uintptr_t self = (uintptr_t)pthread_self();
+	struct stripe *stripe = &rmd->stripes[(self >> 12 ^ self >> 20) % STRIPES];
+	struct visit visit;
+
+	/* Not "later than": a clock that is set back must not stop the looks. */
+	if (now != atomic_load_explicit(&rmd->looked_at, memory_order_relaxed))
+		handle_look(rmd);
+	visit.counter = &stripe->visitors[atomic_load(&rmd->side) & 1];
+	atomic_fetch_add(visit.counter, 1);
+	visit.snapshot = atomic_load(&rmd->snapshot);
+	return visit;
+}
+
+static inline void
+visit_end(struct visit visit)
+{
+	atomic_fetch_sub(visit.counter, 1);
+}
 
 enum rmd_status
 status_of_snapshot(enum snapshot_status status);

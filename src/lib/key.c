@@ -26,13 +26,16 @@ static const struct {
 static bool
 is_text(struct slice text)
 {
+	bool ascii = true;
+
 	for (size_t i = 0; i < text.length; i++) {
 		unsigned char c = (unsigned char)text.data[i];
 
-		if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f)
+		if (c == 0x7f || (c < 0x20 && c != '\t' && c != '\n' && c != '\r'))
 			return false;
+		ascii = ascii && c < 0x80;
 	}
-	return utf8_valid(text);
+	return ascii || utf8_valid(text);
 }
 
 static bool
@@ -41,11 +44,11 @@ address_parse(struct slice text, unsigned char address[16])
 	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
 	char buffer[INET6_ADDRSTRLEN];
 
-	if (text.length >= sizeof buffer)
+	if (text.length == 0 || text.length >= sizeof buffer)
 		return false;
 	slice_copy(buffer, sizeof buffer, text);
-	if (inet_pton(AF_INET6, buffer, address) == 1)
-		return true;
+	if (memchr(text.data, ':', text.length) != NULL)
+		return inet_pton(AF_INET6, buffer, address) == 1;
 	memcpy(address, mapped, sizeof mapped);
 	return inet_pton(AF_INET, buffer, address + sizeof mapped) == 1;
 }
@@ -114,8 +117,27 @@ value_parse(struct provider_key *key)
 	}
 }
 
-bool
-provider_key_parse(struct slice text, enum rmd_key kind, struct provider_key *key)
+/* What switches ask most: a number as it stands, without a prefix or a space. Digits need no other look. */
+static bool
+number_parse_plain(struct slice text, enum rmd_key kind, struct provider_key *key)
+{
+	if (kind == RMD_KEY_ANY || kind == RMD_KEY_FRN) {
+		key->kind = PROVIDER_FRN;
+		key->frn = frn_parse(text);
+		if (key->frn != 0)
+			return true;
+	}
+	if (kind == RMD_KEY_ANY || kind == RMD_KEY_RMD) {
+		key->kind = PROVIDER_RMD;
+		key->number = rmd_number_parse(text);
+		return key->number != 0;
+	}
+	return false;
+}
+
+/* Apart, so that what is asked most does not pay for it. */
+static __attribute__((noinline)) bool
+text_parse(struct slice text, enum rmd_key kind, struct provider_key *key)
 {
 	*key = (struct provider_key){ .kind = PROVIDER_MALFORMED };
 	if (text.length > LIMIT_KEY_BYTES || (unsigned)kind >= KIND_COUNT || !is_text(text))
@@ -126,4 +148,11 @@ provider_key_parse(struct slice text, enum rmd_key kind, struct provider_key *ke
 		return true;
 	key->kind = PROVIDER_MALFORMED;
 	return false;
+}
+
+bool
+provider_key_parse(struct slice text, enum rmd_key kind, struct provider_key *key)
+{
+	key->text = text;
+	return number_parse_plain(text, kind, key) || text_parse(text, kind, key);
 }

@@ -114,7 +114,8 @@ next_character(struct slice *text)
 struct dialled {
 	bool plus;
 	unsigned count; /* digits; 0: this is no number */
-	char digits[LIMIT_PHONE_DIGITS];
+	unsigned first; /* digit */
+	uint64_t number;
 };
 
 static struct dialled
@@ -125,14 +126,39 @@ dialled_read(struct slice user)
 	while (user.length > 0) {
 		char c = next_character(&user);
 
-		if (c >= '0' && c <= '9' && dialled.count < LIMIT_PHONE_DIGITS)
-			dialled.digits[dialled.count++] = c;
-		else if (c == '+' && !dialled.plus && dialled.count == 0)
+		if (c >= '0' && c <= '9' && dialled.count < LIMIT_PHONE_DIGITS) {
+			if (dialled.count++ == 0)
+				dialled.first = (unsigned)(c - '0');
+			dialled.number = dialled.number * 10 + (uint64_t)(c - '0');
+		} else if (c == '+' && !dialled.plus && dialled.count == 0) {
 			dialled.plus = true;
-		else if (c == '\0' || strchr("-.() ", c) == NULL)
+		} else if (c == '\0' || strchr("-.() ", c) == NULL) {
 			return (struct dialled){ .count = 0 };
+		}
 	}
 	return dialled;
+}
+
+/* Digits from end to end, with a + or without, as most numbers are written: no URI needs to be looked for in them. */
+static struct dialled
+digits_read(struct slice text)
+{
+	size_t plus = text.length > 0 && text.data[0] == '+' ? 1 : 0;
+	uint64_t number = 0;
+
+	if (text.length <= plus || text.length > plus + LIMIT_PHONE_DIGITS)
+		return (struct dialled){ .count = 0 };
+	for (size_t i = plus; i < text.length; i++) {
+		unsigned digit = (unsigned char)(text.data[i] - '0');
+
+		if (digit > 9)
+			return (struct dialled){ .count = 0 };
+		number = number * 10 + digit;
+	}
+	return (struct dialled){ .plus = plus != 0,
+				 .count = (unsigned)(text.length - plus),
+				 .first = (unsigned)(text.data[plus] - '0'),
+				 .number = number };
 }
 
 /* What is longer than anybody needs is looked at only as far as the limit, and must be clear by then. */
@@ -141,7 +167,10 @@ dialled_of(struct slice text, bool host_needed)
 {
 	bool cut = text.length > LIMIT_PHONE_BYTES;
 	struct slice address, user;
+	struct dialled dialled = digits_read(text);
 
+	if (dialled.count > 0)
+		return dialled;
 	if (cut)
 		text.length = LIMIT_PHONE_BYTES;
 	text = slice_trim(text);
@@ -150,12 +179,6 @@ dialled_of(struct slice text, bool host_needed)
 	if (cut && user.length > 0 && user.data + user.length == text.data + text.length)
 		return (struct dialled){ .count = 0 };
 	return dialled_read(user);
-}
-
-static bool
-digits_are(const struct dialled *dialled, const char *digits)
-{
-	return dialled->count == strlen(digits) && memcmp(dialled->digits, digits, dialled->count) == 0;
 }
 
 /* urn:service:sos, alone or with a kind of emergency behind a dot. */
@@ -172,17 +195,20 @@ number_is_emergency(struct slice called)
 {
 	struct dialled dialled = dialled_of(called, false);
 
-	if ((digits_are(&dialled, "911") && !dialled.plus) || digits_are(&dialled, "1911"))
-		return true;
+	/* What is a number is no urn. */
+	if (dialled.count > 0)
+		return (dialled.count == 3 && dialled.number == 911 && !dialled.plus) ||
+		       (dialled.count == 4 && dialled.number == 1911);
 	if (called.length > LIMIT_PHONE_BYTES)
 		called.length = LIMIT_PHONE_BYTES;
 	return is_emergency_service(address_of(slice_trim(called)));
 }
 
+/* Neither the area code nor the exchange begins with 0 or 1. */
 static bool
-is_nanp_shape(const char digits[NANP_DIGITS])
+is_nanp_shape(uint64_t number)
 {
-	return digits[0] >= '2' && digits[3] >= '2';
+	return number / 1000000000 % 10 >= 2 && number / 1000000 % 10 >= 2;
 }
 
 uint64_t
@@ -190,19 +216,16 @@ number_parse(struct slice text)
 {
 	struct dialled dialled = dialled_of(text, true);
 	bool national = !dialled.plus && dialled.count == NANP_DIGITS;
-	bool nanp = national || (dialled.count > 0 && dialled.digits[0] == '1');
-	unsigned prefix = national ? 0 : 1;
-	uint64_t number = 0;
+	bool nanp = national || dialled.first == 1;
+	unsigned digits = national ? NANP_DIGITS : 1 + NANP_DIGITS;
 
 	if (nanp) {
-		if (dialled.count != prefix + NANP_DIGITS || !is_nanp_shape(dialled.digits + prefix))
+		if (dialled.count != digits || !is_nanp_shape(dialled.number))
 			return 0;
-	} else if (!dialled.plus || dialled.count < PHONE_DIGITS_LEAST || dialled.digits[0] == '0') {
+	} else if (!dialled.plus || dialled.count < PHONE_DIGITS_LEAST || dialled.first == 0) {
 		return 0;
 	}
-	for (unsigned i = 0; i < dialled.count; i++)
-		number = number * 10 + (uint64_t)(dialled.digits[i] - '0');
-	return national ? NANP_COUNTRY + number : number;
+	return national ? NANP_COUNTRY + dialled.number : dialled.number;
 }
 
 enum caller_class

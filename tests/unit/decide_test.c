@@ -100,6 +100,15 @@ truths_of(const struct world *world)
 	return truths;
 }
 
+static int64_t
+age_of(const struct question *question)
+{
+	struct ruling ruling;
+
+	decide(question, &ruling);
+	return ruling.data_age;
+}
+
 static void
 check_accept(const struct world *world, struct truths truths)
 {
@@ -110,7 +119,7 @@ check_accept(const struct world *world, struct truths truths)
 		return;
 	assert_true(question->has_data);
 	assert_int_equal(question->key, KEY_FOUND);
-	assert_true(data_age(question) >= 0 && data_age(question) <= MAX_AGE);
+	assert_true(age_of(question) >= 0 && age_of(question) <= MAX_AGE);
 	if (ruling->reason == RMD_REASON_RULE_NOT_APPLICABLE) {
 		assert_int_equal(question->role, RMD_ROLE_FOREIGN);
 		assert_int_equal(question->caller, CALLER_NOT_US);
@@ -133,7 +142,7 @@ check_refuse(const struct world *world, struct truths truths)
 
 	assert_true(question->has_data);
 	assert_int_equal(question->key, KEY_FOUND);
-	assert_true(data_age(question) >= 0 && data_age(question) <= MAX_AGE);
+	assert_true(age_of(question) >= 0 && age_of(question) <= MAX_AGE);
 	assert_false(truths.qualified);
 	assert_false(question->role == RMD_ROLE_FOREIGN && question->caller == CALLER_NOT_US);
 	switch (world->ruling.reason) {
@@ -175,7 +184,7 @@ check_unknown(const struct world *world, struct truths truths)
 		assert_true(question->at_given && question->checked_at == RMD_TIME_NONE);
 		break;
 	case RMD_REASON_STALE:
-		assert_true(data_age(question) > MAX_AGE || data_age(question) == RMD_TIME_NONE);
+		assert_true(age_of(question) > MAX_AGE || age_of(question) == RMD_TIME_NONE);
 		break;
 	case RMD_REASON_MISSING_UNCONFIRMED:
 		assert_true(!truths.listed && question->provider.known && question->policy.missing_grace > 0);
@@ -196,7 +205,7 @@ check_flags(const struct world *world)
 {
 	const struct question *question = &world->question;
 	const struct ruling *ruling = &world->ruling;
-	bool old = question->has_data && question->checked_at != RMD_TIME_NONE && data_age(question) > MAX_AGE;
+	bool old = question->has_data && question->checked_at != RMD_TIME_NONE && age_of(question) > MAX_AGE;
 	const unsigned never = RMD_FLAG_STILL_LISTED | RMD_FLAG_RELISTED | RMD_FLAG_REMOVAL_PENDING |
 			       RMD_FLAG_NOTICE_OPEN | RMD_FLAG_NOTIFY_FCC_FIRST;
 
@@ -377,23 +386,23 @@ age(void **state)
 	struct question question = { .has_data = true, .at = 100, .now = 100, .checked_at = 40 };
 
 	(void)state;
-	assert_int_equal(data_age(&question), 60);
+	assert_int_equal(age_of(&question), 60);
 	question.at = 70; /* the past */
-	assert_int_equal(data_age(&question), 30);
+	assert_int_equal(age_of(&question), 30);
 	question.at = 500; /* the future is measured now */
-	assert_int_equal(data_age(&question), 60);
+	assert_int_equal(age_of(&question), 60);
 	question.checked_at = 101; /* a clock that runs behind */
-	assert_int_equal(data_age(&question), 0);
+	assert_int_equal(age_of(&question), 0);
 	question.checked_at = RMD_TIME_NONE;
-	assert_int_equal(data_age(&question), RMD_TIME_NONE);
+	assert_int_equal(age_of(&question), RMD_TIME_NONE);
 	question.checked_at = 40;
 	question.now = RMD_TIME_NONE;
-	assert_int_equal(data_age(&question), RMD_TIME_NONE);
+	assert_int_equal(age_of(&question), RMD_TIME_NONE);
 	question.now = 100;
 	question.has_data = false;
-	assert_int_equal(data_age(&question), RMD_TIME_NONE);
+	assert_int_equal(age_of(&question), RMD_TIME_NONE);
 	question = (struct question){ .has_data = true, .at = INT64_MAX, .now = INT64_MAX, .checked_at = -5 };
-	assert_int_equal(data_age(&question), INT64_MAX);
+	assert_int_equal(age_of(&question), INT64_MAX);
 }
 
 /* INT64_MAX stands for never: a question about the last instant that there is must not make it come. */

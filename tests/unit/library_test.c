@@ -1423,7 +1423,7 @@ inside_a_child_forgets_the_visits_of_its_parent(void **state)
 	(void)state;
 	publish("wipe", CHECK(0), HEADER ALPHA GAMMA);
 	rmd = handle_open("wipe", RMD_OK);
-	visit = visit_begin(rmd);
+	visit = visit_begin(rmd, seconds_now());
 	publish("wipe", CHECK(1), HEADER ALPHA);
 	/* The parent keeps what is visited, and closes it after the visit. */
 	look(rmd, RMD_OK);
