@@ -34,6 +34,7 @@ struct cells {
 	struct cell cells[CELLS_MAX];
 	size_t count;
 	bool tabs;
+	size_t next; /* the count that the list would go on with, 0: not all its rows have one */
 };
 
 enum column_kind { COLUMN_NAME = 1, COLUMN_ADDRESS, COLUMN_OTHER };
@@ -196,8 +197,9 @@ kind_of(struct slice text)
 
 	if (rmd_number_parse(bare) != 0)
 		return CELL_RMD;
+	/* Ten digits without zeros before them are rather a telephone number. */
 	if (frn_parse(bare) != 0)
-		return CELL_FRN;
+		return bare.data[0] == '0' ? CELL_FRN : CELL_SPOILT_KEY;
 	return is_spoilt_key(bare) ? CELL_SPOILT_KEY : CELL_NAME;
 }
 
@@ -215,6 +217,15 @@ cell_add(struct cells *cells, struct slice text, struct slice line, enum cell_ki
 	cells->cells[cells->count++] = (struct cell){ text, column, kind };
 }
 
+static bool
+is_next(const struct cells *cells, struct slice count)
+{
+	uint64_t number;
+
+	return cells->count == 0 && cells->next > 0 && slice_decimal(count, LIMIT_NOTICE_PROVIDERS, &number) &&
+	       number == cells->next;
+}
+
 /* Keys and counts that but a blank parts from a name are cells of their own. */
 static void
 column_add(struct cells *cells, struct slice column, struct slice line)
@@ -222,11 +233,11 @@ column_add(struct cells *cells, struct slice column, struct slice line)
 	struct slice key = { NULL, 0 };
 	size_t length = 0;
 
-	/* "#" and a word may be a name's; a count is followed by one. */
+	/* A count is followed by a point, or is the next of a list in which all rows have one. */
 	while (length < column.length && column.data[length] != ' ')
 		length++;
 	if (length < column.length && is_count((struct slice){ column.data, length }) &&
-	    !is_digit(column.data[length - 1])) {
+	    (!is_digit(column.data[length - 1]) || is_next(cells, (struct slice){ column.data, length }))) {
 		cell_add(cells, (struct slice){ column.data, length }, line, CELL_COUNT);
 		column = slice_part(column, length, SIZE_MAX);
 	}
@@ -339,21 +350,24 @@ column_kind_of(struct slice text)
 	return (enum column_kind)0;
 }
 
-/* The line names columns and nothing else; then they are the list's. */
+/* The line names columns: then they are the list's. One that we do not know may be among others. */
 static bool
 header_read(struct list *list, const struct cells *cells)
 {
 	struct header header = { .count = cells->count };
+	size_t known = 0;
 
 	for (size_t i = 0; i < cells->count; i++) {
 		header.columns[i] = cells->cells[i].column;
 		header.kinds[i] = column_kind_of(cells->cells[i].text);
+		known += header.kinds[i] != 0;
 		if (header.kinds[i] == 0)
-			return false;
+			header.kinds[i] = COLUMN_OTHER;
 	}
-	if (cells->count > 0)
-		list->header = header;
-	return cells->count > 0;
+	if (known == 0 || (known < 2 && known < cells->count))
+		return false;
+	list->header = header;
+	return true;
 }
 
 /* What the header says of the column nearest to the place; 0 without a header. */
@@ -676,6 +690,7 @@ list_read(struct list *list, size_t begin, char label)
 			break;
 		if (here != '\0' || is_between_rows(page, i))
 			continue;
+		cells.next = list->counted == list->rows ? list->rows + 1 : 0;
 		cells_split(page->lines[i].text, &cells);
 		if (cells.count == 0 || header_read(list, &cells) || is_prose(list, &cells))
 			continue;
@@ -711,8 +726,24 @@ list_begin(const struct import *import, char label)
 	return page->line_count;
 }
 
+/* The label of the only appendix; '\0' where there is none, or another beside it. */
+static char
+label_only(const struct import *import)
+{
+	char label = '\0';
+
+	for (size_t i = import->head_lines; i < import->page.line_count; i++) {
+		char here = heading_label(line_text(&import->page, i));
+
+		if (here != '\0' && label != '\0' && label != here)
+			return '\0';
+		label = here != '\0' ? here : label;
+	}
+	return label;
+}
+
 int
-import_appendix(struct import *import, bool *listed)
+import_appendix(struct import *import, bool any, bool *listed)
 {
 	struct list list = { .import = import };
 	char label = label_read(import);
@@ -722,6 +753,8 @@ import_appendix(struct import *import, bool *listed)
 	if (*listed)
 		return doubt_add(import, "provider", slice_of("Appendix"), (unsigned)import->head_lines + 1, false,
 				 "the text speaks of several appendices with companies");
+	if (label == '\0' && any)
+		label = label_only(import);
 	if (label == '\0')
 		return 0;
 	begin = list_begin(import, label);

@@ -8,7 +8,8 @@
 
 /* A short name is no longer than this, brackets and quotes too. */
 #define SHORT_NAME_BYTES 80
-#define NAME_BYTES 200
+/* Longer lines are no names. */
+#define NAME_BYTES 190
 
 bool
 is_company(struct slice name)
@@ -22,6 +23,8 @@ is_company(struct slice name)
 					    "LLC.",    "ULC",    "Oy",          "AG",   "AB",   "Pvt" };
 
 	name = slice_trim(name);
+	if (name.length > NAME_BYTES)
+		return false;
 	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
 		size_t length = strlen(ends[i]);
 		struct slice end = { name.data + name.length - length, length };

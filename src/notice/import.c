@@ -18,6 +18,8 @@
 
 #define ID_BYTES (LIMIT_NOTICE_ID + 1)
 #define BRIEF_BYTES 80
+/* What an operator is shown of a doubt: the text has the rest. */
+#define DOUBT_BYTES 200
 /* From adoption to release: days, seldom weeks. More is a slip or a scan's. */
 #define RELEASE_DAYS 60
 
@@ -25,6 +27,19 @@ int
 import_no_memory(struct import *import)
 {
 	return error_set(import->error, EX_CANTCREAT, "%s: not enough memory", import->path);
+}
+
+/* Words that were cut from the text by their length: without the parts of a character at their ends. */
+static struct slice
+characters_whole(struct slice text)
+{
+	while (text.length > 0 && ((unsigned char)text.data[0] & 0xc0) == 0x80) {
+		text.data++;
+		text.length--;
+	}
+	while (text.length > 0 && !utf8_valid((struct slice){ text.data, text.length }))
+		text.length--;
+	return text;
 }
 
 static int
@@ -41,7 +56,7 @@ record(struct import *import, struct finding finding, struct slice value)
 	findings->findings = larger;
 	finding.page = line > 0 && line <= import->page.line_count ? import->page.lines[line - 1].page : 0;
 	larger[findings->count] = finding;
-	if (!notice_set(&larger[findings->count].value, value))
+	if (!notice_set(&larger[findings->count].value, characters_whole(value)))
 		return import_no_memory(import);
 	findings->count++;
 	return 0;
@@ -56,7 +71,8 @@ finding_add(struct import *import, const char *field, struct slice value, unsign
 int
 doubt_add(struct import *import, const char *field, struct slice words, unsigned line, bool open, const char *why)
 {
-	return record(import, (struct finding){ .field = field, .line = line, .open = open, .why = why }, words);
+	return record(import, (struct finding){ .field = field, .line = line, .open = open, .why = why },
+		      slice_part(words, 0, DOUBT_BYTES));
 }
 
 int
@@ -227,6 +243,20 @@ dated_word(const struct import *import, const char *word)
 	return SIZE_MAX;
 }
 
+/* A line, without "Date:" before it. */
+static struct slice
+date_line(const struct page *page, size_t index)
+{
+	struct slice line = line_text(page, index);
+
+	for (size_t i = 4; i < 8 && i < line.length; i++)
+		if (line.data[i] == ':' &&
+		    (phrase_is(slice_part(line, 0, i), "Date") || phrase_is(slice_part(line, 0, i), "Dated") ||
+		     phrase_is(slice_part(line, 0, i), "Issued")))
+			return slice_part(line, i + 1, SIZE_MAX);
+	return line;
+}
+
 /* Lines of the head that are a date and nothing else: the first, and how many days they name. */
 static size_t
 date_lines(const struct page *page, size_t end, size_t *days)
@@ -236,7 +266,7 @@ date_lines(const struct page *page, size_t end, size_t *days)
 
 	*days = 0;
 	for (size_t i = 0; i < end; i++) {
-		struct slice line = line_text(page, i);
+		struct slice line = date_line(page, i);
 		bool doubtful;
 		day date = DAY_NONE;
 		size_t length = date_read(line, &date, &doubtful);
@@ -278,7 +308,7 @@ issued_read(struct import *import)
 	if (days > 1)
 		return doubt_add(import, "issued", line_text(&import->page, line), (unsigned)line + 1, true,
 				 "more than one date stands where its own should be");
-	return issued_set(import, line_text(&import->page, line), (unsigned)line + 1, DAY_NONE);
+	return issued_set(import, date_line(&import->page, line), (unsigned)line + 1, DAY_NONE);
 }
 
 /* "DA 25-737" in the head, or in the running heads. */
@@ -290,7 +320,11 @@ document_number(const struct import *import, char id[ID_BYTES], unsigned *line)
 	for (size_t i = 0; i < page->line_count; i++) {
 		struct slice text = line_text(page, i);
 
-		for (size_t k = 0; k < text.length && (i < import->head_lines || page->lines[i].furniture); k++) {
+		/* A line of its own may stand a little below. */
+		bool own = i < import->head_lines + 3 && document_number_length(text) == text.length;
+
+		for (size_t k = 0; k < text.length && (own || i < import->head_lines || page->lines[i].furniture);
+		     k++) {
 			struct slice rest = { text.data + k, text.length - k };
 			size_t length = k > 0 && text.data[k - 1] != ' ' && text.data[k - 1] != '\t'
 						? 0
@@ -363,7 +397,7 @@ static int
 id_read(struct import *import, struct slice brief)
 {
 	const struct notice *notice = import->notice;
-	char id[ID_BYTES], date[11];
+	char id[ID_BYTES], date[11], name[BRIEF_BYTES];
 	struct slice number;
 	unsigned line = 1;
 	int length;
@@ -371,22 +405,20 @@ id_read(struct import *import, struct slice brief)
 	if (notice->kind != NOTICE_LETTER && document_number(import, id, &line))
 		return text_set(import, "id", &import->notice->id, slice_of(id), line);
 	day_format(date, notice->issued.date);
-	if (brief.length > BRIEF_BYTES)
-		brief.length = BRIEF_BYTES;
+	slice_copy(name, sizeof name, brief);
 	if (file_number(import, &number, &line))
-		length = snprintf(id, sizeof id, "%.*s%s%.*s", (int)(number.length < BRIEF_BYTES ? number.length : 0),
-				  number.data, brief.length > 0 ? "-" : "", (int)brief.length,
-				  brief.length > 0 ? brief.data : "");
+		length = snprintf(id, sizeof id, "%.*s%s%s", (int)(number.length < BRIEF_BYTES ? number.length : 0),
+				  number.data, name[0] != '\0' ? "-" : "", name);
 	else
-		length = snprintf(id, sizeof id, "%s%s%s%s%.*s", notice_kind_name(notice->kind),
-				  date[0] != '\0' ? "-" : "", date, brief.length > 0 ? "-" : "", (int)brief.length,
-				  brief.length > 0 ? brief.data : "");
+		length = snprintf(id, sizeof id, "%s%s%s%s%s", notice_kind_name(notice->kind),
+				  date[0] != '\0' ? "-" : "", date, name[0] != '\0' ? "-" : "", name);
 	if (length < 0)
 		return error_set(import->error, EX_SOFTWARE, "%s: its id cannot be made", import->path);
 	return text_set(import, "id", &import->notice->id, slice_of(id), line);
 }
 
-/* "EB Docket No. 22-174" of the caption, all of them; a letter's dockets stand in its footnotes, and are not its own.
+/* "EB Docket No. 22-174", "EB Docket 22-174" of the caption, all of them; a letter's dockets stand in its footnotes,
+ * and are not its own.
  */
 static int
 docket_read(struct import *import)
@@ -397,7 +429,7 @@ docket_read(struct import *import)
 	size_t used = 0, from = 0;
 	unsigned line = 0;
 
-	while (import->notice->kind != NOTICE_LETTER && phrase_find(flow, "Docket No", from, import->head, &found)) {
+	while (import->notice->kind != NOTICE_LETTER && phrase_find(flow, "Docket", from, import->head, &found)) {
 		size_t begin = found.begin, end = found.end, digits = 0;
 		int written;
 
@@ -405,7 +437,7 @@ docket_read(struct import *import)
 		while (begin > 0 && (is_capital(flow.data[begin - 1]) || flow.data[begin - 1] == ' ') &&
 		       found.begin - begin < 4)
 			begin--;
-		while (end < flow.length && strchr("s.: ", flow.data[end]) != NULL)
+		while (end < flow.length && flow.data[end] != '\0' && strchr("Nos.: ", flow.data[end]) != NULL)
 			end++;
 		while (end < flow.length && (is_digit(flow.data[end]) || flow.data[end] == '-')) {
 			end++;
@@ -437,12 +469,13 @@ title_make(struct import *import)
 		[NOTICE_REINSTATEMENT] = "Reinstatement order",
 	};
 	const struct notice *notice = import->notice;
-	char title[LIMIT_ERROR_BYTES];
+	char title[LIMIT_NOTICE_TEXT], name[LIMIT_NOTICE_TEXT / 2];
 	int length;
 
+	slice_copy(name, sizeof name, slice_of(notice->provider_count == 1 ? notice->providers[0].name : ""));
 	if (notice->provider_count == 1)
-		length = snprintf(title, sizeof title, "%s%s%.500s", titles[notice->kind],
-				  notice->kind == NOTICE_LETTER ? " to " : ": ", notice->providers[0].name);
+		length = snprintf(title, sizeof title, "%s%s%s", titles[notice->kind],
+				  notice->kind == NOTICE_LETTER ? " to " : ": ", name);
 	else if (notice->provider_count > 1)
 		length = snprintf(title, sizeof title, "%s: %zu companies", titles[notice->kind],
 				  notice->provider_count);

@@ -16,6 +16,9 @@
 #define LETTERHEAD_BYTES 1000
 /* An ordering clause goes on for so many bytes at most. */
 #define CLAUSE_BYTES 2000
+/* The ways in which one begins. */
+#define CLAUSE_WORDS 5
+#define SEAL_BYTES 2
 /* A heading has so many lines at most. */
 #define HEADING_LINES 5
 /* And "Released:" stands so many lines below "Adopted:", where not beside it. */
@@ -30,7 +33,7 @@ any_in(struct slice text, const char *const phrases[], size_t count)
 	return false;
 }
 
-#define ANY_IN(text, phrases) any_in(text, phrases, sizeof phrases / sizeof phrases[0])
+#define ANY_IN(text, phrases) any_in((text), (phrases), sizeof(phrases) / sizeof((phrases)[0]))
 
 /* The first line of the head that begins with the phrase; HEAD_LINES or the end: none does. */
 static size_t
@@ -69,12 +72,17 @@ is_letterhead(struct slice line)
 					    "445 12th Street",    "News Media Information",
 					    "Public Notice" };
 	size_t length = phrase_begins(line, "Public Notice Federal Communications Commission");
+	struct span name;
 	struct slice more;
 
 	if (length == 0)
 		length = phrase_begins(line, "Before the Federal Communications Commission");
 	if (length == 0)
 		length = phrase_begins(line, "Federal Communications Commission");
+	/* What a scan makes of a seal stands before it. */
+	if (length == 0 && phrase_find(line, "Federal Communications Commission", 0, SEAL_BYTES + 40, &name) &&
+	    name.begin <= SEAL_BYTES)
+		length = name.end;
 	if (length == 0)
 		return false;
 	more = slice_part(line, length, SIZE_MAX);
@@ -242,29 +250,34 @@ heading_read(const struct page *page, size_t adopted, char *heading, size_t size
 	return first;
 }
 
+enum order { ORDERS_NOTHING, ORDERS_PERHAPS, ORDERS_IT };
+
 /* What an ordering clause does, told by its verbs. */
 struct verbs {
+	enum order prevails;
 	const char *does[16];
 	const char *does_not[12];
 };
 
+/* A removal on a condition makes the whole order doubtful. */
 static const struct verbs removal = {
+	ORDERS_PERHAPS,
 	{ "is removed", "are removed", "is hereby removed", "are hereby removed", "is immediately removed",
 	  "are immediately removed", "shall be removed", "shall remove", "shall immediately remove", "hereby removes",
-	  "hereby remove", "is directed to remove", "are directed to remove" },
+	  "hereby remove", "is directed to remove", "are directed to remove", "shall be immediately removed" },
 	{ "show cause", "not be removed", "not remove", "not removed", "may be removed", "will be removed", "if a",
 	  "if any", "if it", "if they", "if the", "unless the" },
 };
 
+/* That nobody is reinstated until something else happens stands in removals too. */
 static const struct verbs reinstatement = {
+	ORDERS_IT,
 	{ "is reinstated", "are reinstated", "is hereby reinstated", "are hereby reinstated", "is restored",
 	  "are restored", "is hereby restored", "are hereby restored", "shall be reinstated", "shall be restored",
 	  "shall reinstate", "shall restore", "hereby reinstates", "hereby restores" },
 	{ "not be reinstated", "not reinstated", "not be restored", "not restored", "until", "unless", "denied",
 	  "if a", "if it", "if they", "if the" },
 };
-
-enum order { ORDERS_NOTHING, ORDERS_PERHAPS, ORDERS_IT };
 
 static enum order
 clause_judge(struct slice clause, const struct verbs *verbs)
@@ -280,46 +293,62 @@ clause_judge(struct slice clause, const struct verbs *verbs)
 	return order;
 }
 
-/* All ordering clauses together; *any: there is one. A clause that may do it makes all of them doubtful. */
+/* The next words from a place on that begin an ordering clause; begin SIZE_MAX: there are none. `next` keeps what was
+ * found before, so that the text is walked through but once. */
+static struct span
+clause_next(struct slice flow, size_t from, struct span next[CLAUSE_WORDS])
+{
+	static const char *const words[CLAUSE_WORDS] = { "IS ORDERED", "IS HEREBY ORDERED", "IS FURTHER ORDERED",
+							 "IS THEREFORE ORDERED", "WE ORDER" };
+	struct span first = { SIZE_MAX, SIZE_MAX };
+
+	for (size_t i = 0; i < CLAUSE_WORDS; i++) {
+		if ((next[i].end == 0 || next[i].begin < from) &&
+		    !phrase_find(flow, words[i], from, SIZE_MAX, &next[i]))
+			next[i] = (struct span){ SIZE_MAX, SIZE_MAX };
+		if (next[i].begin < first.begin)
+			first = next[i];
+	}
+	return first;
+}
+
+/* All ordering clauses together; *any: there is one. The verbs say which prevails, one that does it or one that does
+ * it perhaps. */
 static enum order
 clauses_judge(const struct import *import, const struct verbs *verbs, bool *any)
 {
-	static const char *const words[] = { "IT IS ORDERED", "IT IS HEREBY ORDERED", "IT IS FURTHER ORDERED",
-					     "WE ORDER" };
 	enum order order = ORDERS_NOTHING;
-	struct span clause = { 0, import->head }, next;
+	struct span words[CLAUSE_WORDS] = { { 0, 0 } };
+	struct span clause = clause_next(import->flow, import->head, words);
 
-	*any = false;
-	for (int clauses = 0; clauses < LIMIT_NOTICE_CLAUSES; clauses++) {
-		enum order one;
-		size_t begin = SIZE_MAX, end = 0;
+	*any = clause.begin != SIZE_MAX;
+	for (int clauses = 0; clause.begin != SIZE_MAX; clauses++) {
+		struct span next = clause_next(import->flow, clause.end, words);
+		size_t stop = clause.end + CLAUSE_BYTES < next.begin ? clause.end + CLAUSE_BYTES : next.begin;
+		enum order one = clause_judge(slice_part(import->flow, clause.end, stop), verbs);
 
-		for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-			if (phrase_find(import->flow, words[i], clause.end, SIZE_MAX, &next) && next.begin < begin) {
-				begin = next.begin;
-				end = next.end;
-			}
-		if (*any) {
-			size_t stop = clause.end + CLAUSE_BYTES;
-
-			one = clause_judge(slice_part(import->flow, clause.end, begin < stop ? begin : stop), verbs);
-			order = one > ORDERS_NOTHING && order != ORDERS_PERHAPS ? one : order;
-		}
-		if (begin == SIZE_MAX)
-			return order;
-		*any = true;
-		clause = (struct span){ begin, end };
+		if (clauses == LIMIT_NOTICE_CLAUSES)
+			return ORDERS_PERHAPS;
+		if (order == ORDERS_NOTHING || one == verbs->prevails)
+			order = one;
+		clause = next;
 	}
-	return ORDERS_PERHAPS;
+	return order;
 }
 
-/* "By this Order we remove": what an order says of itself where it begins. */
-static bool
-opening_says(const struct import *import, const char *we, const char *bureau)
+static const char *const removal_opening[] = { "we remove", "we hereby remove", "bureau removes",
+					       "bureau hereby removes" };
+static const char *const reinstatement_opening[] = { "we reinstate", "we restore", "bureau reinstates",
+						     "bureau restores" };
+
+/* "By this Order we remove": what an order says of itself where it begins. Where its heading says it already, the
+ * verbs of its clauses do too. */
+static enum order
+opening_judge(const struct import *import, const struct verbs *verbs, const char *const says[4], bool headed)
 {
 	struct slice opening = slice_part(import->flow, import->head, import->head + OPENING_BYTES);
 
-	return phrase_in(opening, we) || phrase_in(opening, bureau);
+	return any_in(opening, says, 4) ? ORDERS_IT : headed ? clause_judge(opening, verbs) : ORDERS_NOTHING;
 }
 
 /* An order whose heading does not tell. */
@@ -332,15 +361,12 @@ order_kind(struct import *import, enum notice_kind heading)
 
 	if (!phrase_in(import->flow, "Robocall Mitigation Database"))
 		return refuse_kind(import, "an order that does not speak of the Robocall Mitigation Database");
-	if (removes == ORDERS_NOTHING && (!any || heading == NOTICE_REMOVAL) &&
-	    (opening_says(import, "we remove", "bureau removes") ||
-	     opening_says(import, "we hereby remove", "hereby removes")))
-		removes = ORDERS_IT;
-	if (reinstates == ORDERS_NOTHING && (!any || heading == NOTICE_REINSTATEMENT) &&
-	    (opening_says(import, "we reinstate", "bureau reinstates") ||
-	     opening_says(import, "we restore", "bureau restores")))
-		reinstates = ORDERS_IT;
-	if (removes == ORDERS_IT && reinstates == ORDERS_NOTHING && heading != NOTICE_REINSTATEMENT)
+	if (removes == ORDERS_NOTHING && (!any || heading == NOTICE_REMOVAL))
+		removes = opening_judge(import, &removal, removal_opening, heading == NOTICE_REMOVAL);
+	if (reinstates == ORDERS_NOTHING && (!any || heading == NOTICE_REINSTATEMENT))
+		reinstates =
+			opening_judge(import, &reinstatement, reinstatement_opening, heading == NOTICE_REINSTATEMENT);
+	if (removes == ORDERS_IT && reinstates != ORDERS_IT && heading != NOTICE_REINSTATEMENT)
 		import->notice->kind = NOTICE_REMOVAL;
 	else if (reinstates == ORDERS_IT && removes == ORDERS_NOTHING && heading != NOTICE_REMOVAL)
 		import->notice->kind = NOTICE_REINSTATEMENT;
@@ -383,7 +409,11 @@ captioned_kind(struct import *import, size_t caption, size_t adopted, size_t rel
 	}
 	import->caption = caption;
 	import->heading = first;
-	head_set(import, (released > adopted && released <= adopted + RELEASED_LINES ? released : adopted) + 1);
+	head_set(import,
+		 (is_line(&import->page, released) && released > adopted && released <= adopted + RELEASED_LINES
+			  ? released
+			  : adopted) +
+			 1);
 	if (!known || first <= caption) {
 		char what[320] = "its heading is not to be found";
 		static const char before[] = "one headed \"", behind[] = "\"";

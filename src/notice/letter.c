@@ -14,6 +14,8 @@
 #define AROUND_DATE 250
 /* "within twenty-one (21) calendar days". */
 #define SPAN_BYTES 40
+/* A day to answer by is not farther from its letter. */
+#define ANSWER_DAYS 92
 /* The law's days, 47 CFR 64.1200(k)(4). */
 #define LAW_DAYS 14
 
@@ -179,7 +181,8 @@ addressee_read(struct import *import, struct slice *brief)
 	for (size_t i = block.begin; i < block.end && lines == 0 && companies == 1; i++)
 		if (is_company(block_line(import, i))) {
 			company = i;
-			lines = 1 + (i + 1 < block.end && is_trade_name(block_line(import, i + 1)));
+			lines = 1 + (i + 1 < block.end && is_trade_name(block_line(import, i + 1)) &&
+				     lines_join(import, i, 1, name).length > 0);
 		}
 	if (lines == 0)
 		return doubt_add(import, "provider", slice_of(""), (unsigned)block.end + 1, false,
@@ -198,7 +201,7 @@ addressee_read(struct import *import, struct slice *brief)
 static int
 hours_read(struct import *import)
 {
-	static const char *const words[] = { "48 hours", "forty-eight (48) hours", "forty-eight hours" };
+	static const char *const words[] = { "48 hours", "forty-eight (48) hours", "forty-eight hours", "48-hour" };
 	struct span found;
 
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
@@ -209,6 +212,14 @@ hours_read(struct import *import)
 
 /* What announces the date that ends a text. */
 enum announcement { ANNOUNCES_NOTHING, ANNOUNCES_HOURS, ANNOUNCES_LAST_DAY, ANNOUNCES_DAYS };
+
+/* Nothing, or an hour, between "by" and a date. */
+static bool
+is_hour(struct slice text)
+{
+	return text.length <= 3 || phrase_in(text, "p.m.") || phrase_in(text, "a.m.") ||
+	       phrase_in(text, "close of business") || phrase_in(text, "noon") || phrase_in(text, "midnight");
+}
 
 /* The announcement that stands nearest before a date, and not farther than it may. */
 static enum announcement
@@ -228,8 +239,7 @@ announcement_of(struct slice before)
 		{ "no later than", ANNOUNCES_LAST_DAY, 30 },
 		{ "not later than", ANNOUNCES_LAST_DAY, 30 },
 		{ "on or before", ANNOUNCES_LAST_DAY, 30 },
-		{ "by close of business", ANNOUNCES_LAST_DAY, 6 },
-		{ "by", ANNOUNCES_LAST_DAY, 3 },
+		{ "by", ANNOUNCES_LAST_DAY, 40 },
 	};
 	enum announcement nearest = ANNOUNCES_NOTHING;
 	size_t last = 0;
@@ -238,7 +248,9 @@ announcement_of(struct slice before)
 		struct span found;
 
 		for (size_t from = 0; phrase_find(before, all[i].words, from, SIZE_MAX, &found); from = found.end)
-			if (before.length - found.end <= all[i].reach && found.end >= last) {
+			if (before.length - found.end <= all[i].reach && found.end >= last &&
+			    (i + 1 < sizeof all / sizeof all[0] ||
+			     is_hour(slice_part(before, found.end, SIZE_MAX)))) {
 				last = found.end;
 				nearest = all[i].announcement;
 			}
@@ -257,14 +269,6 @@ is_about_answer(struct slice around)
 		if (phrase_in(around, words[i]))
 			return true;
 	return false;
-}
-
-/* A sentence ends at the place: not behind an initial, nor before a word without a capital. */
-static bool
-ends_sentence(struct slice flow, size_t place)
-{
-	return (flow.data[place] == '.' || flow.data[place] == '?') && place > 0 && place + 2 < flow.length &&
-	       flow.data[place + 1] == ' ' && is_capital(flow.data[place + 2]) && !is_capital(flow.data[place - 1]);
 }
 
 /* The part of the sentence that ends at the place. */
@@ -290,32 +294,24 @@ sentence_around(struct slice flow, size_t place)
 	return slice_part(flow, (size_t)(before.data - flow.data), end);
 }
 
-/* The day that the letter gives for an answer. */
-struct answer {
-	day date; /* DAY_NONE: none is sure */
-	size_t place;
-	size_t length;   /* 0: none is given */
-	const char *why; /* it is not sure; "" where it is */
-};
-
-static const char two_days[] = "another day is given elsewhere";
-
-/* What is wrong with a date at the place: "" for nothing, NULL for what is no day to answer by. */
+/* What is wrong with a date as the day to answer by: "" for nothing, NULL for what is none. */
 static const char *
-answer_judge(const struct import *import, const struct answer *answer, bool doubtful)
+answer_judge(const struct import *import, const struct deadline *answer)
 {
 	day issued = import->notice->issued.date;
 	struct slice before = sentence_before(import->flow, answer->place, BEFORE_DATE);
-	struct slice sentence = sentence_around(import->flow, answer->place);
 	enum announcement announcement = announcement_of(before);
 	bool weekday = memmem(import->flow.data + answer->place, answer->length, "day,", 4) != NULL;
 
-	if (announcement < ANNOUNCES_LAST_DAY || !is_about_answer(sentence))
+	if (announcement == ANNOUNCES_HOURS || !is_about_answer(sentence_around(import->flow, answer->place)))
 		return NULL;
-	if (answer->date == DAY_NONE)
-		return "it is no date that there is";
-	if (doubtful)
-		return "letters among its digits, or not the weekday that it says";
+	/* A day to come that nothing announces may be one to answer by. */
+	if (announcement == ANNOUNCES_NOTHING)
+		return issued != DAY_NONE && answer->date > issued && answer->date <= issued + ANSWER_DAYS
+			       ? "may be the day to answer by"
+			       : NULL;
+	if (answer->why[0] != '\0')
+		return answer->why;
 	/* What was due in the past is not this. */
 	if (issued != DAY_NONE && answer->date < issued)
 		return announcement == ANNOUNCES_DAYS ? "lies before the letter" : NULL;
@@ -323,30 +319,6 @@ answer_judge(const struct import *import, const struct answer *answer, bool doub
 	    phrase_in(before, "of this letter"))
 		return "is not fourteen days from the letter's date";
 	return "";
-}
-
-/* Looks at the date, if any, at the place. A sure one replaces a doubtful one; two sure ones are a doubt. */
-static void
-answer_at(const struct import *import, size_t place, struct answer *answer)
-{
-	struct slice rest = flow_rest(&import->page, place);
-	struct answer here = { .place = place, .date = DAY_NONE };
-	bool doubtful = false;
-
-	here.length = date_read(rest, &here.date, &doubtful);
-	if (here.length == 0)
-		here.length = date_like(rest);
-	if (here.length == 0 || answer->why == two_days)
-		return;
-	here.why = answer_judge(import, &here, doubtful);
-	if (here.why == NULL)
-		return;
-	if (here.why[0] != '\0')
-		here.date = DAY_NONE;
-	else if (answer->date != DAY_NONE && answer->date != here.date)
-		here = (struct answer){ DAY_NONE, place, here.length, two_days };
-	if (answer->length == 0 || (answer->date == DAY_NONE && here.date != DAY_NONE) || here.why == two_days)
-		*answer = here;
 }
 
 /* A last day is announced and cannot be read: to count the law's own days instead might allow blocking too early. */
@@ -363,10 +335,37 @@ last_day_spoilt(const struct import *import, struct span *words)
 			while (digit < import->flow.length && digit < end && !is_digit(import->flow.data[digit]) &&
 			       import->flow.data[digit] != '.')
 				digit++;
+			/* "No later than 14 days" is a span. */
 			if (digit == import->flow.length || digit == end || import->flow.data[digit] == '.' ||
+			    phrase_in(slice_part(import->flow, digit, words->end + SPAN_BYTES), "days") ||
 			    !is_about_answer(sentence_around(import->flow, words->begin)))
 				continue;
 			words->end = digit + 1;
+			return true;
+		}
+	return false;
+}
+
+/* The first span of days for an answer, with the law's fourteen or with any other number. */
+static bool
+span_find(const struct import *import, bool fourteen, struct span *span)
+{
+	static const char *const announced[] = { "within", "no later than", "not later than" };
+	struct span days;
+
+	for (size_t i = 0; i < sizeof announced / sizeof announced[0]; i++)
+		for (size_t from = import->head; phrase_find(import->flow, announced[i], from, SIZE_MAX, span);
+		     from = span->end) {
+			struct slice words;
+
+			if (!phrase_find(import->flow, "days", span->end, span->end + SPAN_BYTES, &days) ||
+			    !is_about_answer(sentence_around(import->flow, span->begin)))
+				continue;
+			words = slice_part(import->flow, span->begin, days.end);
+			if (fourteen != (!phrase_in(words, "business") &&
+					 (phrase_in(words, "14") || phrase_in(words, "fourteen"))))
+				continue;
+			span->end = days.end;
 			return true;
 		}
 	return false;
@@ -376,26 +375,21 @@ last_day_spoilt(const struct import *import, struct span *words)
 static int
 span_read(struct import *import)
 {
-	struct span within, days;
+	const char *why = NULL;
+	bool open = true;
+	struct span span;
 
-	if (last_day_spoilt(import, &within))
-		return doubt_add(import, "respond-by", slice_part(import->flow, within.begin, within.end),
-				 flow_line(&import->page, within.begin), true,
-				 "the day that it gives cannot be read");
-	for (size_t from = import->head; phrase_find(import->flow, "within", from, SIZE_MAX, &within);
-	     from = within.end) {
-		struct slice words;
-
-		if (!phrase_find(import->flow, "days", within.end, within.end + SPAN_BYTES, &days) ||
-		    !is_about_answer(sentence_around(import->flow, within.begin)))
-			continue;
-		words = slice_part(import->flow, within.begin, days.end);
-		if (phrase_in(words, "business") || !(phrase_in(words, "14") || phrase_in(words, "fourteen")))
-			return doubt_add(import, "respond-by", words, flow_line(&import->page, within.begin), true,
-					 "a span that is not the law's fourteen days, and no date");
-		return doubt_add(import, "respond-by", words, flow_line(&import->page, within.begin), false,
-				 "a span, not a date: the law's fourteen days from the letter's date count");
+	if (last_day_spoilt(import, &span)) {
+		why = "the day that it gives cannot be read";
+	} else if (span_find(import, true, &span)) {
+		why = "a span, not a date: the law's fourteen days from the letter's date count";
+		open = false;
+	} else if (span_find(import, false, &span)) {
+		why = "a span that is not the law's fourteen days, and no date";
 	}
+	if (why != NULL)
+		return doubt_add(import, "respond-by", slice_part(import->flow, span.begin, span.end),
+				 flow_line(&import->page, span.begin), open, why);
 	return doubt_add(import, "respond-by", slice_of(""), (unsigned)import->head_lines + 1, false,
 			 "no day is printed: the law's fourteen days from the letter's date count");
 }
@@ -403,23 +397,22 @@ span_read(struct import *import)
 int
 import_respond_by(struct import *import)
 {
-	struct answer answer = { .date = DAY_NONE, .why = "" };
-	char formatted[11];
-	unsigned line;
+	struct deadline answer = { .date = DAY_NONE, .why = "" };
 
-	for (size_t i = import->head; i < import->flow.length; i++)
-		if (i == 0 || import->flow.data[i - 1] == ' ' || import->flow.data[i - 1] == '(')
-			answer_at(import, i, &answer);
+	for (size_t i = import->head; i < import->flow.length; i++) {
+		struct deadline here;
+
+		if ((i > 0 && import->flow.data[i - 1] != ' ' && import->flow.data[i - 1] != '(') ||
+		    deadline_read(import, i, &here) == 0)
+			continue;
+		here.why = answer_judge(import, &here);
+		if (here.why != NULL)
+			deadline_add(&answer, here);
+		i += here.length - 1;
+	}
 	if (answer.length == 0)
 		return import->notice->kind == NOTICE_LETTER ? span_read(import) : 0;
-	line = flow_line(&import->page, answer.place);
-	if (answer.date == DAY_NONE)
-		return doubt_add(import, "respond-by",
-				 slice_part(import->flow, answer.place, answer.place + answer.length), line, true,
-				 answer.why);
-	import->notice->respond_by = answer.date;
-	day_format(formatted, answer.date);
-	return finding_add(import, "respond-by", slice_of(formatted), line);
+	return deadline_tell(import, "respond-by", &answer, true, &import->notice->respond_by);
 }
 
 /* The description that all tracebacks have is the campaign. */

@@ -13,6 +13,8 @@
 #define NAME_WORDS 10
 /* An order to cease, and the date that belongs to it. */
 #define CEASE_BYTES 400
+/* "FRN: 0012-3456-78". */
+#define KEY_BYTES 22
 
 /* What stands left of the brackets of a caption, or of what belongs to its right column. */
 static struct slice
@@ -89,6 +91,15 @@ keys_behind(struct import *import, struct notice_provider *provider, size_t plac
 
 	while (place < flow.length && strchr(" .,", flow.data[place]) != NULL)
 		place++;
+	/* X LLC, FRN 0012345678. */
+	if (phrase_begins(slice_part(flow, place, place + KEY_BYTES), "FRN") > 0) {
+		struct slice rest = slice_part(flow, place, place + KEY_BYTES);
+		uint64_t frn = frn_next(&rest);
+		char word[11];
+
+		frn_format(word, frn);
+		return provider_key_add(import, provider, slice_of(word), flow_line(&import->page, place));
+	}
 	while (place < flow.length && flow.data[place] == '(') {
 		struct slice inside = slice_part(flow, place + 1, place + NAME_BYTES);
 		const char *close = memchr(inside.data, ')', inside.length);
@@ -244,10 +255,6 @@ caption_read(struct import *import)
 		if (caption_provider(import, name, (unsigned)i + 1) != 0)
 			return import->error->code;
 	}
-	if (notice->provider_count == 0)
-		return doubt_add(import, "provider", line_text(&import->page, import->caption),
-				 (unsigned)import->caption + 1, false,
-				 "the caption names no company, and no list of companies could be read");
 	if (notice->provider_count == 1 && caption_keys(import) != 0)
 		return import->error->code;
 	for (size_t i = 0; i < notice->provider_count; i++)
@@ -256,60 +263,35 @@ caption_read(struct import *import)
 	return 0;
 }
 
-/* "cease accepting ... by August 8, 2025": the last day on which it may be accepted. What a span or another word than
- * these gives is no date that we know. */
-static int
-cease_at(struct import *import, struct span order, bool *found)
+/* "cease accepting ... by August 8, 2025": the last day on which it may be accepted. A date that other words announce
+ * is no such day for sure. */
+static void
+cease_at(const struct import *import, size_t place, struct deadline *cease)
 {
 	static const char *const until[] = { "no later than", "not later than", "on or before", "by" };
 	struct slice flow = import->flow;
-	size_t end = order.end;
+	day issued = import->notice->issued.date;
 
-	while (end < flow.length && end < order.end + CEASE_BYTES &&
-	       !(flow.data[end] == '.' && end + 2 < flow.length && flow.data[end + 1] == ' ' &&
-		 is_capital(flow.data[end + 2]) && !is_capital(flow.data[end - 1])))
-		end++;
-	for (size_t at = order.end; at < end; at++) {
-		struct slice rest = flow_rest(&import->page, at), before;
-		bool doubtful = false, last = false;
-		day date = DAY_NONE;
-		size_t length;
-		char text[11];
+	for (size_t at = place; at < flow.length && at < place + CEASE_BYTES && !ends_sentence(flow, at); at++) {
+		struct slice before = slice_part(flow, place, at);
+		struct deadline here;
+		bool last = false;
 
-		if (flow.data[at - 1] != ' ' && flow.data[at - 1] != '(')
+		if ((flow.data[at - 1] != ' ' && flow.data[at - 1] != '(') || deadline_read(import, at, &here) == 0)
 			continue;
-		length = date_read(rest, &date, &doubtful);
-		if (length == 0)
-			length = date_like(rest);
-		if (length == 0 || (import->notice->issued.date != DAY_NONE && !doubtful && date != DAY_NONE &&
-				    date < import->notice->issued.date))
-			continue;
-		before = slice_part(flow, order.end, at);
 		for (size_t i = 0; i < sizeof until / sizeof until[0]; i++) {
-			struct span word = { 0, 0 };
+			struct span word;
 
 			for (size_t from = 0; phrase_find(before, until[i], from, SIZE_MAX, &word); from = word.end)
 				last = last || before.length - word.end <= 2;
 		}
-		*found = true;
-		if (length == 0 || doubtful || date == DAY_NONE || !last)
-			return doubt_add(import, "cease-by", slice_part(flow, at, at + length),
-					 flow_line(&import->page, at), true,
-					 doubtful || date == DAY_NONE
-						 ? "letters among its digits, or not the weekday that it says"
-						 : "not plainly the last day on which traffic may be accepted");
-		if (import->notice->cease_by != DAY_NONE && import->notice->cease_by != date) {
-			import->notice->cease_by = DAY_NONE;
-			return doubt_add(import, "cease-by", slice_part(flow, at, at + length),
-					 flow_line(&import->page, at), true, "another day is given elsewhere");
-		}
-		if (import->notice->cease_by == date)
-			return 0;
-		import->notice->cease_by = date;
-		day_format(text, date);
-		return finding_add(import, "cease-by", slice_of(text), flow_line(&import->page, at));
+		if (here.why[0] == '\0' && !last)
+			here.why = "not plainly the last day on which traffic may be accepted";
+		/* What others had to do in the past is not this. */
+		if (issued == DAY_NONE || here.date == DAY_NONE || here.date >= issued)
+			deadline_add(cease, here);
+		at += here.length - 1;
 	}
-	return 0;
 }
 
 /* "within two business days of release": the rest of the order's sentence, for the operator. */
@@ -326,7 +308,7 @@ cease_span(struct import *import, struct span order)
 		if (!phrase_find(sentence, spans[i], 0, SIZE_MAX, &found))
 			continue;
 		begin = found.begin > 30 ? found.begin - 30 : 0;
-		while (begin > 0 && sentence.data[begin - 1] != ' ')
+		while (begin > 0 && begin < found.begin && sentence.data[begin - 1] != ' ')
 			begin++;
 		place = (size_t)(sentence.data - import->flow.data);
 		return doubt_add(import, "cease-by", slice_part(sentence, begin, found.end),
@@ -340,8 +322,9 @@ static int
 cease_by_read(struct import *import)
 {
 	static const char *const words[] = { "cease accepting", "stop accepting", "block and cease" };
+	struct deadline cease = { .date = DAY_NONE, .why = "" };
 	struct span order, first = { 0, 0 };
-	bool dated = false;
+	bool removal = import->notice->kind == NOTICE_REMOVAL;
 
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
 		size_t from = import->head;
@@ -350,14 +333,13 @@ cease_by_read(struct import *import)
 		     n < LIMIT_NOTICE_CLAUSES && phrase_find(import->flow, words[i], from, SIZE_MAX, &order); n++) {
 			from = order.end;
 			first = first.end == 0 ? order : first;
-			if (cease_at(import, order, &dated) != 0)
-				return import->error->code;
+			cease_at(import, order.end, &cease);
 		}
 	}
-	/* A removal without its own date; a determination's thirty days are the law's. */
-	if (!dated && first.end > 0 && import->notice->kind == NOTICE_REMOVAL)
-		return cease_span(import, first);
-	return 0;
+	/* Without its day a removal is in force at once; a determination has the law's thirty days. */
+	if (cease.length > 0)
+		return deadline_tell(import, "cease-by", &cease, removal, &import->notice->cease_by);
+	return first.end > 0 && removal ? cease_span(import, first) : 0;
 }
 
 int
@@ -366,38 +348,65 @@ import_order(struct import *import)
 	enum notice_kind kind = import->notice->kind;
 	bool listed = false;
 
-	if ((kind == NOTICE_REMOVAL || kind == NOTICE_REINSTATEMENT) && import_appendix(import, &listed) != 0)
+	/* The appendix that the text speaks of, the caption, or an appendix that stands there. */
+	if ((kind == NOTICE_REMOVAL || kind == NOTICE_REINSTATEMENT) && import_appendix(import, false, &listed) != 0)
 		return import->error->code;
 	if (!listed && caption_read(import) != 0)
+		return import->error->code;
+	if (!listed && import->notice->provider_count == 0 && import_appendix(import, true, &listed) != 0)
+		return import->error->code;
+	if (!listed && import->notice->provider_count == 0 &&
+	    doubt_add(import, "provider", line_text(&import->page, import->caption), (unsigned)import->caption + 1,
+		      false, "the caption names no company, and no list of companies could be read") != 0)
 		return import->error->code;
 	if (kind == NOTICE_INITIAL_DETERMINATION)
 		return import_respond_by(import);
 	return kind == NOTICE_REMOVAL || kind == NOTICE_FINAL_DETERMINATION ? cease_by_read(import) : 0;
 }
 
-/* In the heading, whose traffic it is that may be blocked: "from", "by"; not for whom it was. */
+/* Whether a heading's words before a name blame it: "from", "by"; not for whom it was. */
 static bool
-heading_blames(struct slice heading, struct slice name)
+heading_blames(struct slice before)
 {
 	static const char *const blamed[] = { "from", "by", "and", "through", "of" };
 	static const char *const not_blamed[] = { "behalf of", "placed by", "made by", "customers of", "clients of" };
-	char phrase[NAME_BYTES];
 	struct span found;
 
-	slice_copy(phrase, sizeof phrase, name);
-	if (name.length >= sizeof phrase || !phrase_find(heading, phrase, 0, SIZE_MAX, &found))
-		return false;
-	heading = slice_part(heading, 0, found.begin);
 	for (size_t i = 0; i < sizeof not_blamed / sizeof not_blamed[0]; i++)
-		for (size_t from = 0; phrase_find(heading, not_blamed[i], from, SIZE_MAX, &found); from = found.end)
-			if (found.end == heading.length)
+		for (size_t from = 0; phrase_find(before, not_blamed[i], from, SIZE_MAX, &found); from = found.end)
+			if (found.end == before.length)
 				return false;
 	for (size_t i = 0; i < sizeof blamed / sizeof blamed[0]; i++)
-		for (size_t from = 0; phrase_find(heading, blamed[i], from, SIZE_MAX, &found); from = found.end)
-			if (found.end == heading.length)
+		for (size_t from = 0; phrase_find(before, blamed[i], from, SIZE_MAX, &found); from = found.end)
+			if (found.end == before.length)
 				return true;
 	/* The second of three: "A, B AND C". */
-	return heading.length > 0 && heading.data[heading.length - 1] == ',';
+	return before.length > 0 && before.data[before.length - 1] == ',';
+}
+
+/* The name that begins the text of a heading: up to its company's end or, where it has none, all of it when the text
+ * below defines it. */
+static struct slice
+heading_name(const struct import *import, struct slice heading)
+{
+	struct slice name = { heading.data, 0 }, brief;
+	struct span found;
+
+	for (size_t end = 0, words = 0; end <= heading.length && words < NAME_WORDS; end++) {
+		struct slice part = { heading.data, end };
+
+		if (end < heading.length && heading.data[end] != ' ')
+			continue;
+		words++;
+		while (part.length > 0 && strchr(",;", part.data[part.length - 1]) != NULL)
+			part.length--;
+		if (is_company(part) ||
+		    (end == heading.length && name.length == 0 && name_defined(import, part, &found, &brief)))
+			name = part;
+		else if (name.length > 0)
+			break;
+	}
+	return name;
 }
 
 /* The longest run of words with capitals before the bracket that ends as a company's name does. */
@@ -444,53 +453,70 @@ heading_of(const struct import *import)
 	return (struct slice){ NULL, 0 };
 }
 
-/* The company whose short name stands in brackets at the place; without words of its sentence where the heading tells
- * which these are. Length 0: none. */
+/* The name of a heading in capitals as the text writes it; length 0: the text has not got it. */
 static struct slice
-company_at(const struct import *import, struct slice heading, size_t place)
+name_in_text(const struct import *import, struct slice name)
 {
-	struct slice brief, name = { NULL, 0 }, shorter;
+	struct slice flow = import->flow;
+	char phrase[NAME_BYTES];
+	struct span found;
 
-	if (place == 0 || import->flow.data[place] != '(' || import->flow.data[place - 1] != ' ' ||
-	    !short_name(import->flow, place, &brief))
-		return name;
-	name = name_before(import->flow, import->head, place - 1);
-	if (!is_company(name) || name.length >= NAME_BYTES)
+	slice_copy(phrase, sizeof phrase, name);
+	if (name.length == 0 || name.length >= sizeof phrase ||
+	    !phrase_find(flow, phrase, import->head, SIZE_MAX, &found))
 		return (struct slice){ NULL, 0 };
-	for (shorter = name; is_company(shorter); shorter = slice_part(shorter, 1, SIZE_MAX)) {
-		if (heading_blames(heading, shorter))
-			return shorter;
-		while (shorter.length > 0 && shorter.data[0] != ' ')
-			shorter = (struct slice){ shorter.data + 1, shorter.length - 1 };
-	}
-	return name;
+	if (name.data[name.length - 1] == '.' && found.end < flow.length && flow.data[found.end] == '.')
+		found.end++;
+	return slice_part(flow, found.begin, found.end);
 }
 
-/* Companies that the text defines: those of the heading are the public notice's, names that only the text has may be
- * anybody's, and are told where `doubts`. */
+/* The heading says whose traffic may be blocked; the text must name it too. */
 static int
-heading_names(struct import *import, bool doubts)
+heading_read(struct import *import)
 {
 	struct slice heading = heading_of(import);
+	bool blames = false;
+
+	for (size_t at = 2; at < heading.length; at++) {
+		struct slice name, text;
+
+		/* A comma goes on with a list of names that has begun. */
+		if (heading.data[at - 1] != ' ' || phrase_begins(slice_part(heading, at, SIZE_MAX), "and") > 0 ||
+		    !heading_blames(slice_part(heading, 0, at)) || (heading.data[at - 2] == ',' && !blames))
+			continue;
+		name = heading_name(import, slice_part(heading, at, SIZE_MAX));
+		text = name_in_text(import, name);
+		if (text.length == 0 || is_known(import->notice, text))
+			continue;
+		if (provider_add(import, text, flow_line(&import->page, (size_t)(text.data - import->flow.data))) ==
+			    NULL ||
+		    keys_read(import, import->notice->provider_count - 1) != 0)
+			return import->error->code;
+		blames = true;
+		at += name.length - 1;
+	}
+	return 0;
+}
+
+/* Companies that only the text defines may be anybody's: they are told. */
+static int
+others_tell(struct import *import)
+{
 	size_t told = 0;
 
-	for (size_t at = import->head; at < import->flow.length && told < LIMIT_NOTICE_DOUBTS; at++) {
-		struct slice name = company_at(import, heading, at);
-		unsigned line = flow_line(&import->page, at);
+	for (size_t at = import->head + 1; at < import->flow.length && told < LIMIT_NOTICE_DOUBTS; at++) {
+		struct slice brief, name;
 
-		if (name.length == 0 || is_known(import->notice, name))
+		if (import->flow.data[at] != '(' || import->flow.data[at - 1] != ' ' ||
+		    !short_name(import->flow, at, &brief))
 			continue;
-		if (doubts) {
-			told++;
-			if (doubt_add(import, "provider", name, line, false,
-				      "stands in the text, not as the blamed one in the heading or a list") != 0)
-				return import->error->code;
-		} else if (heading_blames(heading, name)) {
-			struct notice_provider *provider = provider_add(import, name, line);
-
-			if (provider == NULL || keys_behind(import, provider, at) != 0)
-				return import->error->code;
-		}
+		name = name_before(import->flow, import->head, at - 1);
+		if (!is_company(name) || is_known(import->notice, name))
+			continue;
+		told++;
+		if (doubt_add(import, "provider", name, flow_line(&import->page, at), false,
+			      "stands in the text, not as the blamed one in the heading or a list") != 0)
+			return import->error->code;
 	}
 	return 0;
 }
@@ -581,13 +607,13 @@ import_public_notice(struct import *import)
 {
 	bool listed = false;
 
-	if (heading_names(import, false) != 0)
+	if (heading_read(import) != 0)
 		return import->error->code;
 	if (import->notice->provider_count == 0 && items_read(import) != 0)
 		return import->error->code;
-	if (import->notice->provider_count == 0 && import_appendix(import, &listed) != 0)
+	if (import->notice->provider_count == 0 && import_appendix(import, true, &listed) != 0)
 		return import->error->code;
-	if (heading_names(import, true) != 0)
+	if (others_tell(import) != 0)
 		return import->error->code;
 	return import->notice->provider_count > 0
 		       ? 0

@@ -165,8 +165,8 @@ is_blank(const struct buffer *text)
 int
 pdf_text(const char *path, int file, int seconds, struct buffer *text, struct error *error)
 {
-	int pipes[2];
-	pid_t child;
+	int pipes[2] = { -1, -1 };
+	pid_t child = 0;
 
 	if (lseek(file, 0, SEEK_SET) != 0 || pipe2(pipes, O_CLOEXEC) != 0)
 		return error_set(error, EX_IOERR, "%s: cannot be read: %s", path, strerror(errno));

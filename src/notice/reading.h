@@ -40,6 +40,23 @@ provider_add(struct import *import, struct slice name, unsigned line);
 int
 provider_key_add(struct import *import, struct notice_provider *provider, struct slice word, unsigned line);
 
+/* A day that a document prints. */
+struct deadline {
+	day date; /* DAY_NONE: it is not sure */
+	size_t place;
+	size_t length;   /* 0: none is printed */
+	const char *why; /* it is not sure; "" where it is */
+};
+/* The date at a place of the flow, or what was one: the bytes it takes, 0 for none (deadline.c). */
+size_t
+deadline_read(const struct import *import, size_t place, struct deadline *deadline);
+/* Another print of it: a sure one goes before doubtful ones, two sure ones that differ are a doubt. */
+void
+deadline_add(struct deadline *deadline, struct deadline another);
+/* Into the notice and the findings, or as a doubt. */
+int
+deadline_tell(struct import *import, const char *field, const struct deadline *deadline, bool open, day *target);
+
 /* The kind, and where the head ends (kind.c); 65 where the register has no such kind. */
 int
 import_kind(struct import *import);
@@ -59,10 +76,10 @@ int
 import_order(struct import *import);
 int
 import_public_notice(struct import *import);
-/* The companies of the appendix that the text speaks of; *listed: there is one, whether its rows could be read or not
- * (appendix.c). */
+/* The companies of the appendix that the text speaks of or, with `any`, of the only one; *listed: there is one,
+ * whether its rows could be read or not (appendix.c). */
 int
-import_appendix(struct import *import, bool *listed);
+import_appendix(struct import *import, bool any, bool *listed);
 
 /* The name of a company, as the order writes it in brackets behind the long one: X ("Y"), X (Y), X (Y or Company).
  * `place` is that of the bracket. False: nothing like it stands there. */

@@ -9,6 +9,9 @@
 
 /* Punctuation and space between two letters of a phrase: more is another sentence or column. */
 #define PHRASE_GAP 6
+/* The years that the register takes. */
+#define YEAR_FIRST 1996
+#define YEAR_LAST 2199
 
 bool
 is_digit(char c)
@@ -84,6 +87,9 @@ phrase_end(struct slice text, size_t at, struct slice phrase, size_t gap)
 		first = false;
 		want = letter_next(phrase, &k, SIZE_MAX);
 	}
+	/* A phrase without a letter would stand everywhere. */
+	if (first)
+		return 0;
 	if (phrase.data[phrase.length - 1] != '*' && at < text.length && is_letter(text.data[at]))
 		return 0;
 	return at;
@@ -93,11 +99,17 @@ bool
 phrase_find(struct slice text, const char *phrase, size_t from, size_t to, struct span *found)
 {
 	struct slice wanted = slice_of(phrase);
+	size_t at = 0;
+	char first = letter_next(wanted, &at, SIZE_MAX);
 
 	if (to < text.length)
 		text.length = to;
 	for (size_t i = from; i < text.length; i++) {
-		if (i > 0 && is_letter(text.data[i - 1]))
+		char c = letter_fold(text.data[i]);
+
+		/* Most places are ruled out by their letter; r may begin an m, v a w. */
+		if ((c != first && (first != 'm' || c != 'r') && (first != 'w' || c != 'v')) ||
+		    (i > 0 && is_letter(text.data[i - 1])))
 			continue;
 		*found = (struct span){ i, phrase_end(text, i, wanted, PHRASE_GAP) };
 		if (found->end > 0)
@@ -139,6 +151,13 @@ slice_part(struct slice text, size_t from, size_t to)
 	to = to < text.length ? to : text.length;
 	from = from < to ? from : to;
 	return slice_trim((struct slice){ text.data + from, to - from });
+}
+
+bool
+ends_sentence(struct slice text, size_t place)
+{
+	return (text.data[place] == '.' || text.data[place] == '?') && place > 0 && place + 2 < text.length &&
+	       text.data[place + 1] == ' ' && is_capital(text.data[place + 2]) && !is_capital(text.data[place - 1]);
 }
 
 static struct slice
@@ -243,13 +262,13 @@ month_read(struct slice text, int *weekday, int *month)
 	return length > 0 ? taken + length : 0;
 }
 
-/* DAY_NONE for a day that does not exist. */
+/* DAY_NONE for a day that does not exist, or on which no document of the register was written. */
 static day
 day_checked(int year, int month, int number)
 {
 	day date, next;
 
-	if (year < 1900 || month < 1 || month > 12 || number < 1 || number > 31)
+	if (year < YEAR_FIRST || year > YEAR_LAST || month < 1 || month > 12 || number < 1 || number > 31)
 		return DAY_NONE;
 	date = day_of(year, month, number);
 	next = day_of(year + month / 12, month % 12 + 1, 1);
@@ -328,7 +347,7 @@ date_read(struct slice text, day *date, bool *doubtful)
 		return length;
 	*doubtful = false;
 	*date = day_parse((struct slice){ text.data, 10 });
-	return *date != DAY_NONE ? 10 : 0;
+	return *date != DAY_NONE && day_year(*date) >= YEAR_FIRST && day_year(*date) <= YEAR_LAST ? 10 : 0;
 }
 
 size_t

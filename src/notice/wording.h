@@ -35,6 +35,10 @@ phrase_begins(struct slice text, const char *phrase);
 struct slice
 slice_part(struct slice text, size_t from, size_t to);
 
+/* A sentence ends with the full stop at the place: not an initial's, nor one before a word without a capital. */
+bool
+ends_sentence(struct slice text, size_t place);
+
 bool
 is_digit(char c);
 bool

@@ -3,6 +3,8 @@
  * Documents in the FCC's manner, and what is understood of each: every fact that it states, and none that it does
  * not.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,13 +12,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "base/limits.h"
-#include "notice/import.h"
+#include "notice/pdf.h"
 #include "notice/reading.h"
-#include "notice/wording.h"
 
 struct reading {
 	struct notice notice;
@@ -505,6 +508,96 @@ a_letter_of_pages(void **state)
 	reading_end(&reading);
 }
 
+/* An hour before the date, a company without a full stop, bars between the columns, another company in the text. */
+static void
+a_letter_with_an_hour(void **state)
+{
+	struct reading reading;
+	const struct notice *notice = &reading.notice;
+
+	(void)state;
+	document_read(&reading, "letter-hour.txt");
+	assert_int_equal(reading.code, 0);
+	assert_moment(&notice->issued, "2025-10-03");
+	assert_int_equal(notice->provider_count, 1);
+	assert_provider(notice, 0, "Acme Sample Telephony Inc", 0, 0);
+	assert_string_equal(notice->providers[0].address, "500 Made Up Blvd., 12th Floor, Sampletown, NY 10001");
+	assert_day(notice->respond_by, "2025-10-17");
+	assert_int_equal(notice->traceback_count, 2);
+	assert_moment(&notice->tracebacks[1].call, "2025-09-02T14:02:00Z");
+	assert_moment(&notice->tracebacks[1].notified, "2025-09-03T10:05:00Z");
+	assert_int_equal(doubts_of(&reading), 0);
+	assert_nothing_invented(notice);
+	reading_end(&reading);
+}
+
+/* March 18, 2026 is a Wednesday; and a letter that gives two days gives none. */
+static void
+days_that_contradict(void **state)
+{
+	struct reading reading;
+
+	(void)state;
+	document_read(&reading, "letter-weekday.txt");
+	assert_int_equal(reading.code, 0);
+	assert_int_equal(reading.notice.respond_by, DAY_NONE);
+	assert_doubtful(&reading, "respond-by", "Tuesday, March 18, 2026", 12);
+	assert_open(&reading, "respond-by");
+	reading_end(&reading);
+	document_read(&reading, "letter-two-days.txt");
+	assert_int_equal(reading.code, 0);
+	assert_int_equal(reading.notice.respond_by, DAY_NONE);
+	assert_doubtful(&reading, "respond-by", "March 25, 2026", 12);
+	assert_open(&reading, "respond-by");
+	reading_end(&reading);
+}
+
+/* What an order says of reinstatement to come reinstates nobody, and of an earlier order removes nobody. */
+static void
+a_removal_until_reinstated(void **state)
+{
+	struct reading reading;
+	const struct notice *notice = &reading.notice;
+
+	(void)state;
+	document_read(&reading, "removal-until.txt");
+	assert_int_equal(reading.code, 0);
+	assert_int_equal(notice->kind, NOTICE_REMOVAL);
+	assert_string_equal(notice->id, "EB-TCD-25-00038888");
+	assert_day(notice->cease_by, "2025-08-08");
+	assert_int_equal(notice->provider_count, 4);
+	assert_provider(notice, 0, "Ace Sample LLC", 9001, 99000001);
+	assert_provider(notice, 1, "Base Sample", 9002, 99000002);
+	assert_provider(notice, 3, "Dice Sample, S. de R.L. de C.V.", 9004, 99000004);
+	assert_int_equal(doubts_of(&reading), 0);
+	reading_end(&reading);
+	document_read(&reading, "reinstatement-headed.txt");
+	assert_int_equal(reading.code, 0);
+	assert_int_equal(notice->kind, NOTICE_REINSTATEMENT);
+	assert_string_equal(notice->docket, "EB Docket 22-174");
+	assert_provider(notice, 0, "Gone Voice, LLC", 0, 99000123);
+	reading_end(&reading);
+}
+
+/* A determination's thirty days are the law's: their date is told, and keeps nothing from being filed. */
+static void
+a_determination_with_its_day(void **state)
+{
+	struct reading reading;
+
+	(void)state;
+	document_read(&reading, "final-determination-dated.txt");
+	assert_int_equal(reading.code, 0);
+	assert_int_equal(reading.notice.kind, NOTICE_FINAL_DETERMINATION);
+	assert_string_equal(reading.notice.id, "DA 26-255");
+	assert_moment(&reading.notice.issued, "2026-03-12");
+	assert_provider(&reading.notice, 0, "Bar Telecom Inc.", 0, 0);
+	assert_int_equal(reading.notice.cease_by, DAY_NONE);
+	assert_doubtful(&reading, "cease-by", "April 11, 2026", 15);
+	assert_open(&reading, NULL);
+	reading_end(&reading);
+}
+
 /* A person is no provider for sure, and twenty-one days are not the law's fourteen. */
 static void
 a_letter_to_a_person(void **state)
@@ -541,6 +634,12 @@ public_notices_of_several(void **state)
 	assert_provider(notice, 2, "South Sample Dial, Inc.", 0, 0);
 	/* For whom the calls were is nobody to block. */
 	assert_doubtful(&reading, "provider", "Fictional Warranty Group LLC", 19);
+	reading_end(&reading);
+	document_read(&reading, "public-notice-plain.txt");
+	assert_int_equal(reading.code, 0);
+	assert_int_equal(notice->provider_count, 1);
+	assert_provider(notice, 0, "One Sample LLC", 0, 0);
+	assert_int_equal(doubts_of(&reading), 0);
 	reading_end(&reading);
 	document_read(&reading, "public-notice-several.txt");
 	assert_int_equal(reading.code, 0);
@@ -813,6 +912,145 @@ a_last_day_that_cannot_be_read_is_no_fourteen_days(void **state)
 	reading_end(&reading);
 }
 
+static char bin[] = "/tmp/rmd-import.XXXXXX";
+
+static int
+bin_begin(void **state)
+{
+	(void)state;
+	return mkdtemp(bin) != NULL ? 0 : -1;
+}
+
+static int
+bin_end(void **state)
+{
+	char path[64];
+
+	(void)state;
+	if (snprintf(path, sizeof path, "%s/pdftotext", bin) < 0 || (unlink(path) != 0 && errno != ENOENT))
+		return -1;
+	return rmdir(bin);
+}
+
+/* A pdftotext of our own, for the time of one reading; `script` NULL: there is none. */
+static void
+pdftotext_set(const char *script)
+{
+	char path[64];
+	FILE *file;
+
+	assert_true(snprintf(path, sizeof path, "%s/pdftotext", bin) > 0);
+	assert_true(unlink(path) == 0 || errno == ENOENT);
+	if (script != NULL) {
+		file = fopen(path, "w");
+		assert_non_null(file);
+		assert_true(fprintf(file, "#!/bin/sh\n%s\n", script) > 0);
+		assert_int_equal(fclose(file), 0);
+		assert_int_equal(chmod(path, 0755), 0);
+	}
+	assert_int_equal(setenv("PATH", bin, 1), 0);
+}
+
+static void
+pdf_read(struct reading *reading, const char *name)
+{
+	const char *directory = getenv("srcdir");
+	char path[LIMIT_PATH_BYTES];
+	int file;
+
+	memset(reading, 0, sizeof *reading);
+	assert_true(notice_begin(&reading->notice));
+	assert_true(snprintf(path, sizeof path, "%s/tests/data/notices/%s", directory != NULL ? directory : ".",
+			     name) > 0);
+	file = open(path, O_RDONLY | O_CLOEXEC);
+	assert_true(file >= 0);
+	reading->code = import_file("document.pdf", file, &reading->notice, &reading->findings, &reading->error);
+	assert_int_equal(reading->code, reading->error.code);
+	assert_int_equal(close(file), 0);
+}
+
+static void
+a_pdf(void **state)
+{
+	static const struct {
+		const char *script;
+		int code;
+		const char *why;
+	} cases[] = {
+		{ NULL, EX_UNAVAILABLE, "install poppler-utils" },
+		{ "exit 3", EX_DATAERR, "makes no text" },
+		{ "echo Federal Communications Commission; exit 3", EX_DATAERR, "makes no text" },
+		{ "printf '\\f\\n\\f'", EX_DATAERR, "text recognition" },
+		{ "while :; do echo Federal Communications Commission; done", EX_DATAERR, "is longer than" },
+		{ "kill -9 $$", EX_DATAERR, "makes no text" },
+		/* It takes what it is given, and how. */
+		{ "[ \"$*\" = '-layout -enc UTF-8 - -' ] && read -r head && [ \"$head\" = %PDF-1.4 ] && echo no "
+		  "document",
+		  EX_DATAERR, "not an FCC document" },
+	};
+	char *before = strdup(getenv("PATH"));
+	struct reading reading;
+
+	(void)state;
+	assert_non_null(before);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		pdftotext_set(cases[i].script);
+		pdf_read(&reading, "letter-pages.pdf");
+		assert_int_equal(setenv("PATH", before, 1), 0);
+		if (reading.code != cases[i].code || strstr(reading.error.text, cases[i].why) == NULL)
+			fail_msg("%s: %d %s", cases[i].script, reading.code, reading.error.text);
+		reading_end(&reading);
+	}
+	free(before);
+}
+
+/* One that never ends is ended. */
+static void
+a_pdf_that_takes_for_ever(void **state)
+{
+	char *before = strdup(getenv("PATH"));
+	struct buffer text = { 0 };
+	struct error error = { 0 };
+	int file = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	(void)state;
+	assert_non_null(before);
+	assert_true(file >= 0);
+	pdftotext_set("while :; do :; done");
+	assert_int_equal(pdf_text("document.pdf", file, 0, &text, &error), EX_DATAERR);
+	assert_int_equal(setenv("PATH", before, 1), 0);
+	assert_non_null(strstr(error.text, "longer than 0 seconds"));
+	assert_int_equal(close(file), 0);
+	buffer_end(&text);
+	free(before);
+}
+
+/* The letter of pages, through the program itself; and a file of text. */
+static void
+files(void **state)
+{
+	struct reading reading;
+
+	(void)state;
+	pdf_read(&reading, "letter-plain.txt");
+	assert_int_equal(reading.code, 0);
+	assert_string_equal(reading.notice.id, "EB-26-00099999-Example Voice");
+	reading_end(&reading);
+	pdf_read(&reading, "letter-pages.pdf");
+	if (reading.code == EX_UNAVAILABLE) {
+		reading_end(&reading);
+		print_message("skipped: there is no pdftotext\n");
+		skip();
+	}
+	assert_int_equal(reading.code, 0);
+	assert_day(reading.notice.respond_by, "2026-02-27");
+	assert_int_equal(reading.notice.traceback_count, 3);
+	assert_moment(&reading.notice.tracebacks[1].notified, "2026-01-28T04:01:00Z");
+	assert_string_equal(reading.notice.tracebacks[1].violation,
+			    "47 USC \xc2\xa7 227(b); 47 CFR \xc2\xa7 64.1200(a)(1)");
+	reading_end(&reading);
+}
+
 int
 main(void)
 {
@@ -831,14 +1069,21 @@ main(void)
 		cmocka_unit_test(a_noisy_letter),
 		cmocka_unit_test(a_letter_of_pages),
 		cmocka_unit_test(a_letter_to_a_person),
+		cmocka_unit_test(a_letter_with_an_hour),
+		cmocka_unit_test(days_that_contradict),
+		cmocka_unit_test(a_removal_until_reinstated),
+		cmocka_unit_test(a_determination_with_its_day),
 		cmocka_unit_test(public_notices_of_several),
 		cmocka_unit_test(a_removal_in_two_columns),
 		cmocka_unit_test(a_removal_of_cells),
 		cmocka_unit_test(a_caption_of_several),
 		cmocka_unit_test(an_initial_determination_with_a_day),
 		cmocka_unit_test(other_encodings),
+		cmocka_unit_test(a_pdf),
+		cmocka_unit_test(a_pdf_that_takes_for_ever),
+		cmocka_unit_test(files),
 		cmocka_unit_test(the_real_letter),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, bin_begin, bin_end);
 }
