@@ -66,6 +66,7 @@ notice_clock(const struct notice *notice, const struct calendar *calendar, uint6
 		.mitigated = first_response(notice, RESPONSE_MITIGATED),
 		.measures = first_response(notice, RESPONSE_MEASURES),
 		.fcc_notified = instant_or_never(&notice->fcc_notified),
+		.blocking_began = instant_or_never(&notice->blocking_began),
 	};
 	switch (notice->kind) {
 	case NOTICE_LETTER:

@@ -21,6 +21,7 @@ struct notice_clock {
 	int64_t mitigated;      /* the first response of that kind */
 	int64_t measures;
 	int64_t fcc_notified;
+	int64_t blocking_began;
 };
 
 /* `removal_grace`: business days. */

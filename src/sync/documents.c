@@ -9,12 +9,6 @@
 
 #include "sync/operator.h"
 
-static int64_t
-instant_or_never(const struct moment *moment)
-{
-	return moment->date == DAY_NONE ? CLOCK_NEVER : moment->instant;
-}
-
 static enum document_kind
 document_kind(enum notice_kind kind)
 {
@@ -53,7 +47,6 @@ document_compile(const struct notice *notice, const struct calendar *calendar, u
 		.kind = (uint8_t)document_kind(notice->kind),
 		.issued = notice->issued.instant,
 		.released = notice->issued.date,
-		.blocking_began = instant_or_never(&notice->blocking_began),
 		.id = slice_of(notice->id),
 		.title = slice_of(notice->title),
 		.source = slice_of(notice->source),
@@ -68,6 +61,7 @@ document_compile(const struct notice *notice, const struct calendar *calendar, u
 	record.mitigated = clock.mitigated;
 	record.measures = clock.measures;
 	record.fcc_notified = clock.fcc_notified;
+	record.blocking_began = clock.blocking_began;
 	record.provider_count = keys_of(notice, keys);
 	if (!digest_parse(notice->digest, record.digest))
 		memset(record.digest, 0, sizeof record.digest);
