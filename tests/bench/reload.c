@@ -174,10 +174,11 @@ reload_bench(struct rmd *rmd, const char *directory, const struct stores *stores
 	int status;
 
 	need(publisher >= 0, "no process");
-	for (unsigned edition = 1; publisher == 0; edition++) {
-		publish(directory, edition);
-		nanosleep(&pause, NULL);
-	}
+	if (publisher == 0)
+		for (unsigned edition = 1;; edition++) {
+			publish(directory, edition);
+			nanosleep(&pause, NULL);
+		}
 	ask_while_published(rmd, stores, questions);
 	need(kill(publisher, SIGKILL) == 0 && waitpid(publisher, &status, 0) == publisher, "the publisher is gone");
 	publish(directory, 0);
