@@ -283,6 +283,13 @@ file_end(struct xml_decoder *decoder)
 			file_refuse(decoder, "missing required column", decoder->names[i]);
 }
 
+/* What libxml2 would print itself, beside the line that we print: of an encoding that breaks, for one. */
+static void
+print_nothing(void *context, const char *message, ...)
+{
+	(void)context, (void)message;
+}
+
 static bool
 parser_begin(struct xml_decoder *decoder)
 {
@@ -298,6 +305,7 @@ parser_begin(struct xml_decoder *decoder)
 	};
 	xmlDictPtr names;
 
+	xmlSetGenericErrorFunc(NULL, print_nothing);
 	decoder->parser = xmlCreatePushParserCtxt(&handler, decoder, NULL, 0, NULL);
 	if (decoder->parser == NULL || xmlCtxtUseOptions(decoder->parser, XML_PARSE_NONET) != 0)
 		return false;

@@ -272,7 +272,7 @@ source_decode(struct session *session)
 	if (decode_apart(session->spool, (enum decode_format)session->conf.format, session->report->source, &sink,
 			 &landlock, session->error) != 0)
 		return session->error->code;
-	if (!landlock && session->options->verbose)
+	if (!landlock)
 		report_note(session->options,
 			    "this kernel has no Landlock: the decoder was shut in by seccomp alone");
 	return staging_finish(&session->staging, session->report->source, session->error);

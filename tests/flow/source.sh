@@ -151,6 +151,11 @@ refused "XML that is cut" "file://$files/cut.xml"
 sed '$d' "$files/rmd.xml" >"$files/open.xml"
 refused "XML whose root is not closed" "file://$files/open.xml"
 {
+  echo '<?xml version="1.0" encoding="EUC-JP"?><response>'
+  printf '<result><title>caf\351\240 x</title></result></response>\n'
+} >"$files/encoding.xml"
+refused "XML in an encoding that breaks, without a word of libxml2's own" "file://$files/encoding.xml"
+{
   cat "$files/rmd.xml"
   echo '{"error":{"message":"Transaction cancelled"},"status":"failure"}'
 } >"$files/appended.xml"

@@ -492,6 +492,14 @@ run 69 "$RMDSYNC" -c "$conf" -d "$scratch/none" --offline
 expect_one_line "$err"
 expect_line "$err" "$scratch/none"
 
+test_case "a kernel without Landlock is told, and the list is read all the same"
+run 0 python3 "$srcdir/tests/flow/without_landlock.py" "$RMDSYNC" -c "$conf" -d "$scratch/landlock" \
+  --source "$files/one.csv"
+expect_line "$err.told" "rmdsync: this kernel has no Landlock: the decoder was shut in by seccomp alone"
+run 0 python3 "$srcdir/tests/flow/without_landlock.py" "$RMDSYNC" -q -c rmd.conf -d landlock \
+  --source "$files/one.csv"
+expect_empty "$err.told"
+
 test_case "-q is silent on success and speaks on failure; JSON is whole on both"
 configure "vanished-rows = 3" "[policy]" "max-age = 30d"
 for name in one.csv four.csv one.csv; do
