@@ -138,8 +138,8 @@ rows_xml() {
 # broken_off SIGNAL CODE: a run that waits for the rest of the list gets the signal.
 broken_off() {
   again
-  # No function: the number is to be that of the run itself.
-  "$RMDSYNC" -q -c "$conf" -d "$state" --source "$base/stall-body/good.csv" >"$out" 2>"$err" &
+  # No function: the number is to be that of the run itself. Under nohup SIGHUP is ignored from the start.
+  env --default-signal=HUP "$RMDSYNC" -q -c "$conf" -d "$state" --source "$base/stall-body/good.csv" >"$out" 2>"$err" &
   running=$!
   await test -s "$state/.source"
   kill "-$1" "$running"

@@ -311,13 +311,14 @@ stopped() {
   expect_same "$scratch/old.mdb" "$state/rmd.mdb"
   run 0 "$RMDCHECK" -d "$state" 0000000011
 }
-# background HOW [OPTION...]: what a shell does with SIGINT in what it puts into the background differs; HOW it is to be,
-# SIG_DFL or SIG_IGN.
+# background HOW SOURCE: what a shell does with SIGINT in what it puts into the background differs; HOW it is to be,
+# SIG_DFL or SIG_IGN. SIGHUP is ignored already where the tests run under nohup.
 background() {
   # What the run before wrote must not be taken for this one's.
   rm -f "$scratch/run.err"
   python3 -c 'import os, signal, sys
 signal.signal(signal.SIGINT, getattr(signal, sys.argv[1]))
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 os.execv(sys.argv[2], sys.argv[2:])' "$1" "$RMDSYNC" -c "$conf" -d "$state" --source "$2" >"$scratch/run.out" \
     2>"$scratch/run.err" &
   running=$!

@@ -496,7 +496,7 @@ test_case "a kernel without Landlock is told, and the list is read all the same"
 run 0 python3 "$srcdir/tests/flow/without_landlock.py" "$RMDSYNC" -c "$conf" -d "$scratch/landlock" \
   --source "$files/one.csv"
 expect_line "$err.told" "rmdsync: this kernel has no Landlock: the decoder was shut in by seccomp alone"
-run 0 python3 "$srcdir/tests/flow/without_landlock.py" "$RMDSYNC" -q -c rmd.conf -d landlock \
+run 0 python3 "$srcdir/tests/flow/without_landlock.py" "$RMDSYNC" -q -c "$conf" -d "$scratch/landlock" \
   --source "$files/one.csv"
 expect_empty "$err.told"
 
