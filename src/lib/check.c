@@ -162,7 +162,7 @@ inquiry_data(struct inquiry *inquiry, const struct rmd_query *query)
 	const struct packed *packed = snapshot_packed(inquiry->snapshot);
 	const struct packed_header *header = packed->header;
 	struct question *question = &inquiry->question;
-	struct target target = { 0 };
+	struct target target;
 	uint64_t caller = 0;
 
 	question->has_data = true;

@@ -117,27 +117,8 @@ value_parse(struct provider_key *key)
 	}
 }
 
-/* What switches ask most: a number as it stands, without a prefix or a space. Digits need no other look. */
-static bool
-number_parse_plain(struct slice text, enum rmd_key kind, struct provider_key *key)
-{
-	if (kind == RMD_KEY_ANY || kind == RMD_KEY_FRN) {
-		key->kind = PROVIDER_FRN;
-		key->frn = frn_parse(text);
-		if (key->frn != 0)
-			return true;
-	}
-	if (kind == RMD_KEY_ANY || kind == RMD_KEY_RMD) {
-		key->kind = PROVIDER_RMD;
-		key->number = rmd_number_parse(text);
-		return key->number != 0;
-	}
-	return false;
-}
-
-/* Apart, so that what is asked most does not pay for it. */
-static __attribute__((noinline)) bool
-text_parse(struct slice text, enum rmd_key kind, struct provider_key *key)
+bool
+provider_key_parse(struct slice text, enum rmd_key kind, struct provider_key *key)
 {
 	*key = (struct provider_key){ .kind = PROVIDER_MALFORMED };
 	if (text.length > LIMIT_KEY_BYTES || (unsigned)kind >= KIND_COUNT || !is_text(text))
@@ -148,11 +129,4 @@ text_parse(struct slice text, enum rmd_key kind, struct provider_key *key)
 		return true;
 	key->kind = PROVIDER_MALFORMED;
 	return false;
-}
-
-bool
-provider_key_parse(struct slice text, enum rmd_key kind, struct provider_key *key)
-{
-	key->text = text;
-	return number_parse_plain(text, kind, key) || text_parse(text, kind, key);
 }

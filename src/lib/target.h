@@ -15,8 +15,8 @@ struct target {
 	enum rmd_role role; /* of the peer that the key names; RMD_ROLE_NONE: none */
 };
 
-/* `text` with data NULL is KEY_BAD. A name leads to a filing, and through it to the FRN that it had at the check at
- * `checked_at`; INT64_MAX: today. */
+/* Fills *target, with zeros where nothing is found. `text` with data NULL is KEY_BAD. A name leads to a filing, and
+ * through it to the FRN that it had at the check at `checked_at`; INT64_MAX: today. */
 enum key_state
 target_find(const struct snapshot *snapshot, struct slice text, enum rmd_key kind, int64_t checked_at,
 	    struct target *target);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -16,6 +17,8 @@
 #define PUBLISH_EVERY_NS 200000000
 #define ASK_FOR_NS INT64_C(6000000000)
 #define SEEN_TIMES 5
+/* Questions between two looks at whether another program had the processor meanwhile. */
+#define BLOCK 256
 /* The longest waits are counted together here. */
 #define LONGEST_NS ((size_t)1 << 20)
 #define PATH_BYTES 4096
@@ -94,46 +97,86 @@ answer_right(const struct rmd_answer *answer, bool hit)
 	       answer->reason == (hit ? RMD_REASON_NOT_CERTIFIED : RMD_REASON_NOT_LISTED);
 }
 
+/* What a run of questions found. */
+struct found {
+	struct waits ours, hash;
+	uint64_t left_out; /* answers */
+	uint64_t wrong;
+	uint64_t changes;
+	uint32_t generation;
+};
+
+/* How often another program was given the processor instead of this thread. */
+static long
+interruptions(void)
+{
+	struct rusage usage;
+
+	need(getrusage(RUSAGE_THREAD, &usage) == 0, "no usage");
+	return usage.ru_nivcsw;
+}
+
+/* What other programs on the machine cost is no cost of a look-up: a block in which one came between is left out,
+ * for both. Its answers are held to be right all the same. */
+static void
+block_ask(struct rmd *rmd, const struct stores *stores, const struct questions *questions, size_t first,
+	  struct found *found)
+{
+	static int64_t ours[BLOCK], hash[BLOCK];
+	struct rmd_query query = RMD_QUERY_INIT;
+	struct rmd_answer answer = RMD_ANSWER_INIT;
+	long before = interruptions();
+
+	for (size_t i = 0; i < BLOCK; i++) {
+		bool hit = questions->hit[first + i] != 0, has;
+		int64_t begin, asked, looked;
+		enum rmd_status status;
+
+		query.provider = questions->frn[first + i];
+		query.provider_length = 10;
+		begin = now_ns();
+		status = rmd_check(rmd, &query, &answer);
+		asked = now_ns();
+		has = hash_has(stores, questions->key[first + i]);
+		looked = now_ns();
+		ours[i] = asked - begin;
+		hash[i] = looked - asked;
+		found->wrong += status != RMD_OK || !answer_right(&answer, hit) || has != hit;
+		found->changes += answer.generation != found->generation;
+		found->generation = answer.generation;
+	}
+	if (interruptions() != before) {
+		found->left_out += BLOCK;
+		return;
+	}
+	for (size_t i = 0; i < BLOCK; i++) {
+		wait_add(&found->ours, ours[i]);
+		wait_add(&found->hash, hash[i]);
+	}
+}
+
 static void
 ask_while_published(struct rmd *rmd, const struct stores *stores, const struct questions *questions)
 {
-	struct waits ours = { "rmd_check, FRN", array_of(LONGEST_NS, sizeof(uint32_t)), 0, 0 };
-	struct waits hash = { "hash of this process", array_of(LONGEST_NS, sizeof(uint32_t)), 0, 0 };
-	struct rmd_query query = RMD_QUERY_INIT;
-	struct rmd_answer answer = RMD_ANSWER_INIT;
-	unsigned long wrong = 0, changes = 0;
-	int64_t end = now_ns() + ASK_FOR_NS, then = now_ns(), asked, looked;
-	uint32_t generation = 0;
+	struct found found = { .ours = { "rmd_check, FRN", array_of(LONGEST_NS, sizeof(uint32_t)), 0, 0 },
+			       .hash = { "hash of this process", array_of(LONGEST_NS, sizeof(uint32_t)), 0, 0 } };
+	int64_t end = now_ns() + ASK_FOR_NS;
 
-	for (size_t i = 0; then < end; i = (i + 1) % QUESTIONS) {
-		bool hit = questions->hit[i] != 0, found;
-		enum rmd_status status;
-
-		query.provider = questions->frn[i];
-		query.provider_length = 10;
-		then = now_ns();
-		status = rmd_check(rmd, &query, &answer);
-		asked = now_ns();
-		found = hash_has(stores, questions->key[i]);
-		looked = now_ns();
-		wait_add(&ours, asked - then);
-		wait_add(&hash, looked - asked);
-		if (status != RMD_OK || !answer_right(&answer, hit) || found != hit)
-			wrong++;
-		if (answer.generation != generation)
-			changes++;
-		generation = answer.generation;
-	}
+	for (size_t first = 0; now_ns() < end; first = (first + BLOCK) % QUESTIONS)
+		block_ask(rmd, stores, questions, first, &found);
 	printf("\nPublished five times a second: waits in ns, the clock's in them\n%-36s%11s%11s%11s%11s%11s%11s\n",
 	       "", "p50", "p99", "p99.9", "p99.99", "p99.999", "longest");
-	waits_print(&hash);
-	waits_print(&ours);
-	printf("p99.99 of rmd_check: %.2f x the hash's; %llu answers, %lu wrong, from %lu snapshots\n",
-	       (double)percentile(&ours, 999900) / (double)percentile(&hash, 999900), (unsigned long long)ours.total,
-	       wrong, changes);
-	need(wrong == 0, "a wrong answer");
-	free(ours.count);
-	free(hash.count);
+	waits_print(&found.hash);
+	waits_print(&found.ours);
+	printf("p99.99 of rmd_check: %.2f x the hash's; %llu answers, %llu wrong, from %llu snapshots; %llu more "
+	       "left "
+	       "out: another program had the processor\n",
+	       (double)percentile(&found.ours, 999900) / (double)percentile(&found.hash, 999900),
+	       (unsigned long long)found.ours.total, (unsigned long long)found.wrong,
+	       (unsigned long long)found.changes, (unsigned long long)found.left_out);
+	need(found.wrong == 0, "a wrong answer");
+	free(found.ours.count);
+	free(found.hash.count);
 }
 
 /* From the rename to the first answer out of the new snapshot. */

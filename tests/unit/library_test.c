@@ -14,10 +14,12 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -1461,48 +1463,72 @@ inside_no_data_is_never_ok(void **state)
 	rmd_close(rmd);
 }
 
-/* Threads. */
+/* Threads and children. */
 
-#define THREADS 8
-#define PUBLICATIONS 200
+#define THREADS 6
+#define CHILDREN 2
+#define PUBLICATIONS 2000
 #define EDITIONS 4
 
+/* Children see it too. */
 struct crowd {
 	struct rmd *rmd;
 	atomic_bool end;
-	atomic_ulong answers;
+	atomic_ulong answers; /* of the threads */
+	atomic_ulong answers_of_children;
 	atomic_ulong wrong;
 };
 
 /* In odd generations the provider is listed, in even ones it has vanished; whoever mixes two of them is wrong. */
+static void
+crowd_ask(struct crowd *crowd)
+{
+	struct rmd_query query = query_of("0099000003");
+	struct rmd_answer answer = RMD_ANSWER_INIT;
+	bool listed;
+
+	if (rmd_check(crowd->rmd, &query, &answer) != RMD_OK) {
+		atomic_fetch_add(&crowd->wrong, 1);
+		return;
+	}
+	listed = answer.generation % 2 == 1;
+	if (answer.generation < 1 || answer.generation > EDITIONS ||
+	    answer.checked_at != CHECK(answer.generation - 1) ||
+	    answer.verdict != (listed ? RMD_ACCEPT : RMD_REFUSE) ||
+	    answer.reason != (listed ? RMD_REASON_LISTED : RMD_REASON_DELISTED))
+		atomic_fetch_add(&crowd->wrong, 1);
+	/* The slow way, through the tables of the same snapshot. */
+	query.at = CHECK(0);
+	if (rmd_check(crowd->rmd, &query, &answer) != RMD_OK || answer.verdict != RMD_ACCEPT ||
+	    answer.generation != 1)
+		atomic_fetch_add(&crowd->wrong, 1);
+}
+
 static void *
 thread_asks(void *argument)
 {
 	struct crowd *crowd = argument;
 
 	while (!atomic_load(&crowd->end)) {
-		struct rmd_query query = query_of("0099000003");
-		struct rmd_answer answer = RMD_ANSWER_INIT;
-		bool listed;
-
-		if (rmd_check(crowd->rmd, &query, &answer) != RMD_OK) {
-			atomic_fetch_add(&crowd->wrong, 1);
-			continue;
-		}
-		listed = answer.generation % 2 == 1;
-		if (answer.generation < 1 || answer.generation > EDITIONS ||
-		    answer.checked_at != CHECK(answer.generation - 1) ||
-		    answer.verdict != (listed ? RMD_ACCEPT : RMD_REFUSE) ||
-		    answer.reason != (listed ? RMD_REASON_LISTED : RMD_REASON_DELISTED))
-			atomic_fetch_add(&crowd->wrong, 1);
-		/* The slow way, through the tables of the same snapshot. */
-		query.at = CHECK(0);
-		if (rmd_check(crowd->rmd, &query, &answer) != RMD_OK || answer.verdict != RMD_ACCEPT ||
-		    answer.generation != 1)
-			atomic_fetch_add(&crowd->wrong, 1);
+		crowd_ask(crowd);
 		atomic_fetch_add(&crowd->answers, 1);
 	}
 	return NULL;
+}
+
+/* Looks at the file at every turn: a child adopts for itself. */
+static void
+child_of_crowd(struct crowd *crowd)
+{
+	while (!atomic_load(&crowd->end)) {
+		struct rmd_info info = RMD_INFO_INIT;
+
+		if (rmd_info(crowd->rmd, &info) != RMD_OK)
+			atomic_fetch_add(&crowd->wrong, 1);
+		crowd_ask(crowd);
+		atomic_fetch_add(&crowd->answers_of_children, 1);
+	}
+	rmd_close(crowd->rmd);
 }
 
 /* How many descriptors this process has. */
@@ -1519,53 +1545,130 @@ descriptors(void)
 	return count;
 }
 
-static void
-threads_get_no_wrong_answer_from_200_publications(void **state)
-{
-	char path[LIMIT_PATH_BYTES], edition[EDITIONS][LIMIT_PATH_BYTES], fresh[LIMIT_PATH_BYTES];
-	struct crowd crowd = { .end = false };
-	pthread_t threads[THREADS];
-	size_t open_before;
+/* What may come into the way of a switch, and what is said of it. */
+static const struct {
+	const char *name;
+	enum rmd_status status;
+} bad_files[] = { { "shortened", RMD_ERROR_DAMAGED },
+		  { "flipped", RMD_ERROR_DAMAGED },
+		  { "future", RMD_ERROR_FORMAT } };
+#define BAD_FILES (sizeof bad_files / sizeof bad_files[0])
 
-	(void)state;
-	path_of(path, "threads", "rmd.mdb");
-	path_of(fresh, "threads", "fresh");
+/* Each of them out of a good snapshot. */
+static void
+bad_files_make(const char *good, char paths[BAD_FILES][LIMIT_PATH_BYTES])
+{
+	struct stat status;
+	unsigned char *bytes, *packed;
+	uint64_t magic = PACKED_MAGIC;
+	int file;
+
+	for (size_t i = 0; i < BAD_FILES; i++) {
+		path_of(paths[i], "crowd", bad_files[i].name);
+		file_copy(good, paths[i]);
+	}
+	assert_int_equal(stat(good, &status), 0);
+	assert_int_equal(truncate(paths[0], status.st_size / 2), 0);
+	/* One bit of the packed table, found by how it begins. */
+	file = open(paths[1], O_RDWR | O_CLOEXEC);
+	assert_true(file >= 0);
+	bytes = mmap(NULL, (size_t)status.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+	assert_true(bytes != MAP_FAILED);
+	packed = memmem(bytes, (size_t)status.st_size, &magic, sizeof magic);
+	assert_non_null(packed);
+	packed[PACKED_HEADER_BYTES + 7] ^= 1;
+	assert_int_equal(munmap(bytes, (size_t)status.st_size), 0);
+	assert_int_equal(close(file), 0);
+	/* LMDB's own version stands at this place of both meta pages. */
+	file = open(paths[2], O_WRONLY | O_CLOEXEC);
+	assert_true(file >= 0);
+	assert_int_equal(pwrite(file, "\2", 1, 20), 1);
+	assert_int_equal(pwrite(file, "\2", 1, 4096 + 20), 1);
+	assert_int_equal(close(file), 0);
+}
+
+static void
+editions_make(char paths[EDITIONS][LIMIT_PATH_BYTES])
+{
+	char path[LIMIT_PATH_BYTES];
+
+	path_of(path, "crowd", "rmd.mdb");
 	for (int i = 0; i < EDITIONS; i++) {
 		char name[24];
 
-		publish("threads", CHECK(i), i % 2 == 0 ? HEADER ALPHA GAMMA : HEADER ALPHA);
+		publish("crowd", CHECK(i), i % 2 == 0 ? HEADER ALPHA GAMMA : HEADER ALPHA);
 		snprintf(name, sizeof name, "edition.%d", i);
-		path_of(edition[i], "threads", name);
-		file_copy(path, edition[i]);
+		path_of(paths[i], "crowd", name);
+		file_copy(path, paths[i]);
 	}
-	crowd.rmd = handle_open("threads", RMD_OK);
-	open_before = descriptors();
-	for (int i = 0; i < THREADS; i++)
-		assert_int_equal(pthread_create(&threads[i], NULL, thread_asks, &crowd), 0);
-	for (int i = 0; i < PUBLICATIONS; i++) {
-		struct rmd_info info = RMD_INFO_INIT;
-		unsigned long answers = atomic_load(&crowd.answers);
+}
 
-		/* A new file, or one that was here before and may still be open. */
+/* Each eighth publication is of a bad file. Of the good ones every other is a new file, and every other one that was
+ * here before and may still be open. */
+static void
+publish_to_crowd(struct crowd *crowd, char edition[EDITIONS][LIMIT_PATH_BYTES])
+{
+	char bad[BAD_FILES][LIMIT_PATH_BYTES], path[LIMIT_PATH_BYTES], fresh[LIMIT_PATH_BYTES];
+
+	path_of(path, "crowd", "rmd.mdb");
+	path_of(fresh, "crowd", "fresh");
+	bad_files_make(edition[0], bad);
+	for (size_t i = 0; i < PUBLICATIONS; i++) {
+		size_t kind = i / 8 % BAD_FILES;
+		bool is_bad = i % 8 == 3;
+		struct rmd_info info = RMD_INFO_INIT;
+		unsigned long answers = atomic_load(&crowd->answers);
+
 		if (i % 2 == 0)
 			file_copy(edition[i % EDITIONS], fresh);
 		else
-			assert_int_equal(link(edition[i % EDITIONS], fresh), 0);
+			assert_int_equal(link(is_bad ? bad[kind] : edition[i % EDITIONS], fresh), 0);
 		assert_int_equal(rename(fresh, path), 0);
-		assert_int_equal(rmd_info(crowd.rmd, &info), RMD_OK);
-		assert_int_equal(info.reload_status, RMD_OK);
+		assert_int_equal(rmd_info(crowd->rmd, &info), RMD_OK);
+		assert_int_equal(info.reload_status, is_bad ? bad_files[kind].status : RMD_OK);
 		/* Somebody asks between any two of them. */
-		while (atomic_load(&crowd.answers) == answers)
-			continue;
+		while (atomic_load(&crowd->answers) == answers)
+			sched_yield();
 	}
-	atomic_store(&crowd.end, true);
+}
+
+static void
+threads_and_children_get_no_wrong_answer_from_2000_publications(void **state)
+{
+	char edition[EDITIONS][LIMIT_PATH_BYTES];
+	struct crowd *crowd = mmap(NULL, sizeof *crowd, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	pthread_t threads[THREADS];
+	pid_t children[CHILDREN];
+	size_t open_before;
+
+	(void)state;
+	assert_true(crowd != MAP_FAILED);
+	editions_make(edition);
+	crowd->rmd = handle_open("crowd", RMD_OK);
+	open_before = descriptors();
+	for (int i = 0; i < CHILDREN; i++) {
+		children[i] = fork();
+		if (children[i] == 0) {
+			child_of_crowd(crowd);
+			_exit(0);
+		}
+	}
+	for (int i = 0; i < THREADS; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, thread_asks, crowd), 0);
+	publish_to_crowd(crowd, edition);
+	while (atomic_load(&crowd->answers_of_children) == 0)
+		sched_yield();
+	atomic_store(&crowd->end, true);
 	for (int i = 0; i < THREADS; i++)
 		assert_int_equal(pthread_join(threads[i], NULL), 0);
-	assert_int_equal(atomic_load(&crowd.wrong), 0);
-	assert_int_equal(look(crowd.rmd, RMD_OK).generation, (PUBLICATIONS - 1) % EDITIONS + 1);
+	for (int i = 0; i < CHILDREN; i++)
+		expect_child(children[i]);
+	assert_int_equal(atomic_load(&crowd->wrong), 0);
+	assert_int_equal(look(crowd->rmd, RMD_OK).generation, (PUBLICATIONS - 1) % EDITIONS + 1);
 	/* Every old snapshot was closed. */
 	assert_int_equal(descriptors(), open_before);
-	rmd_close(crowd.rmd);
+	rmd_close(crowd->rmd);
+	assert_int_equal(munmap(crowd, sizeof *crowd), 0);
 }
 
 int
@@ -1611,7 +1714,7 @@ main(void)
 		cmocka_unit_test(a_handle_works_on_both_sides_of_a_fork),
 		cmocka_unit_test(inside_a_child_forgets_the_visits_of_its_parent),
 		cmocka_unit_test(inside_no_data_is_never_ok),
-		cmocka_unit_test(threads_get_no_wrong_answer_from_200_publications),
+		cmocka_unit_test(threads_and_children_get_no_wrong_answer_from_2000_publications),
 	};
 
 	return cmocka_run_group_tests(tests, story_begin, story_end);
