@@ -16,7 +16,8 @@ build_packages="gcc libc6-dev make autoconf automake libtool pkg-config ca-certi
 libjansson-dev libssl-dev libmd-dev libutf8proc-dev libinih-dev liblmdb-dev libcsv-dev libseccomp-dev"
 test_packages="libcmocka-dev mandoc cppcheck clang clang-tidy clang-format libclang-rt-dev shellcheck openssl python3
 sqlite3 mmdb-bin libmaxminddb-dev libcdb-dev libsqlite3-dev g++ valgrind binutils util-linux git xz-utils lua5.1 lua5.2
-lua5.3 lua5.4 luajit liblua5.1-0-dev liblua5.2-dev liblua5.3-dev liblua5.4-dev libluajit-5.1-dev"
+lua5.3 lua5.4 luajit liblua5.1-0-dev liblua5.2-dev liblua5.3-dev liblua5.4-dev libluajit-5.1-dev
+strace systemd curl"
 
 say() {
   printf '\n== %s\n' "$*"

@@ -181,13 +181,14 @@ report_json(const struct report *report)
 	json_t *object;
 
 	time_format(checked_at, report->data_at);
-	object = json_pack("{s:i,s:s,s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:o,s:o}", "schema", 1, "result",
+	object = json_pack("{s:i,s:s,s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:o}", "schema", 1, "result",
 			   result_name(report->result), "reason", text_or_null(report->reason), "generation",
 			   (json_int_t)report->generation, "rows", (json_int_t)report->rows, "rejected",
 			   (json_int_t)report->rejected, "added", (json_int_t)report->added, "removed",
 			   (json_int_t)report->removed, "changed", (json_int_t)report->changed, "relisted",
 			   (json_int_t)report->relisted, "digest", text_or_null(report->digest), "source",
-			   text_or_null(report->source), "checked_at", text_or_null(checked_at));
+			   text_or_null(report->source), "checked_at", text_or_null(checked_at), "message",
+			   text_or_null(report->message != NULL ? report->message : ""));
 	if (object != NULL)
 		text = json_dumps(object, JSON_COMPACT | JSON_PRESERVE_ORDER);
 	json_decref(object);

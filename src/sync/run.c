@@ -64,6 +64,20 @@ struct session {
 	bool locked;
 };
 
+/* Whoever can read a lock can hold it, and so stop every night's run: it is for the directory's owner alone. What
+ * root makes, run by hand, must not shut him out. */
+static int
+lock_own(int lock, const char *directory)
+{
+	struct stat owner, status;
+
+	if (stat(directory, &owner) != 0 || fstat(lock, &status) != 0)
+		return -1;
+	if (geteuid() == 0 && status.st_uid != owner.st_uid && fchown(lock, owner.st_uid, owner.st_gid) != 0)
+		return -1;
+	return (status.st_mode & 077) == 0 || status.st_uid != geteuid() ? 0 : fchmod(lock, 0600);
+}
+
 static int
 directory_open(struct session *session)
 {
@@ -82,7 +96,8 @@ directory_open(struct session *session)
 		return error_set(session->error, EX_CANTCREAT, "%s: cannot create the state directory: %s",
 				 session->directory, strerror(errno));
 	if (path_join(path, sizeof path, session->directory, LOCK_NAME) != 0 ||
-	    (session->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644)) < 0)
+	    (session->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)) < 0 ||
+	    lock_own(session->lock, session->directory) != 0)
 		return error_set(session->error, EX_CANTCREAT, "%s: cannot open the lock: %s; nothing was changed",
 				 session->directory, strerror(errno));
 	/* The lock is on the open file; that the name exists means nothing. */
@@ -690,6 +705,7 @@ run(const struct run_options *options, struct report *report, struct error *erro
 				     : session.old != NULL ? snapshot_state(session.old)->generation
 							   : 0;
 	}
+	report->message = status == EXIT_HELD ? report->note : error->text;
 	event_record(&session, status);
 	if (session.spool_path[0] != '\0' && unlink(session.spool_path) != 0)
 		report_note(options, "%s: %s", session.spool_path, strerror(errno));

@@ -49,10 +49,11 @@ struct report {
 	uint64_t relisted;
 	char digest[65];
 	char source[LIMIT_SOURCE_BYTES + 1];
-	int64_t checked_at; /* the run's own instant */
-	int64_t data_at;    /* the check that the list is from: another one for a rollback */
-	char note[400];     /* the guard's sentence */
-	int ended_by;       /* the signal that came while hooks ran, for main to end by; 0: none */
+	int64_t checked_at;  /* the run's own instant */
+	int64_t data_at;     /* the check that the list is from: another one for a rollback */
+	char note[400];      /* the guard's sentence */
+	const char *message; /* why it is held, or failed; NULL or empty: it is neither */
+	int ended_by;        /* the signal that came while hooks ran, for main to end by; 0: none */
 };
 
 /* Returns the exit code of the contract; after anything but 0 and EXIT_HELD the error holds the line to print. */

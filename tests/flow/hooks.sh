@@ -131,7 +131,7 @@ sed -n 5p "$told/diff" >"$scratch/fifth"
 expect_same "$scratch/line" "$scratch/fifth"
 expect_told
 find "$state" -mindepth 1 -printf '%f %m\n' | sort >"$scratch/names"
-printf '%s\n' "diff.jsonl 444" "lock 644" "rmd.mdb 444" "rmd.mdb.sha256 444" >"$scratch/expected"
+printf '%s\n' "diff.jsonl 444" "lock 600" "rmd.mdb 444" "rmd.mdb.sha256 444" >"$scratch/expected"
 expect_same "$scratch/expected" "$scratch/names"
 
 test_case "unchanged and dry runs tell nothing"

@@ -131,7 +131,7 @@ expect_files lock rmd.mdb rmd.mdb.sha256
 python3 - "$out" "$files/one.csv" >"$scratch/python" 2>&1 <<'END' || complain "$(cat "$scratch/python")"
 import hashlib, json, sys
 
-KEYS = "schema result reason generation rows rejected added removed changed relisted digest source checked_at".split()
+KEYS = "schema result reason generation rows rejected added removed changed relisted digest source checked_at message".split()
 text = open(sys.argv[1], encoding="ascii").read()
 assert text.count("\n") == 1 and text.endswith("\n"), text
 said = json.loads(text)
@@ -514,11 +514,16 @@ run 64 sync -q -v
 expect_one_line "$err"
 for code in 0:one.csv 3:two-rows.csv 65:column.csv 69:missing.csv; do
   load "${code%:*}" "${code#*:}" "$(day 4)"
-  python3 - "$out" >"$scratch/python" 2>&1 <<'END' || complain "${code#*:}: $(cat "$scratch/python")"
+  python3 - "$out" "$err" "$got" >"$scratch/python" 2>&1 <<'END' || complain "${code#*:}: $(cat "$scratch/python")"
 import json, sys
 
-KEYS = "schema result reason generation rows rejected added removed changed relisted digest source checked_at".split()
-assert list(json.loads(open(sys.argv[1], encoding="ascii").read())) == KEYS
+KEYS = "schema result reason generation rows rejected added removed changed relisted digest source checked_at message"
+said = json.loads(open(sys.argv[1], encoding="ascii").read())
+assert list(said) == KEYS.split()
+if sys.argv[3] == "0":
+    assert said["message"] is None
+else:
+    assert len(said["message"]) > 10 and said["message"] in open(sys.argv[2], encoding="ascii").read()
 END
 done
 
