@@ -140,11 +140,12 @@ enum rmd_key {
 #define RMD_SOURCE_SIZE 256           /* a source's address, cut where it is longer, and the NUL */
 #define RMD_FILING_BUFFER_SIZE 131072 /* holds the text of any filing; see rmd_filing.buffer */
 
-struct rmd;         /* a snapshot directory's current snapshot */
-struct rmd_history; /* a walk through the history of one provider */
-struct rmd_notices; /* a walk through documents of the FCC */
-struct rmd_filings; /* a walk through all filings */
-struct rmd_peers;   /* a walk through the operator's peers */
+struct rmd;           /* a snapshot directory's current snapshot */
+struct rmd_history;   /* a walk through the history of one provider */
+struct rmd_notices;   /* a walk through documents of the FCC */
+struct rmd_filings;   /* a walk through all filings */
+struct rmd_peers;     /* a walk through the operator's peers */
+struct rmd_providers; /* a walk through all keys of providers */
 
 struct rmd_query {
 	size_t size;
@@ -329,6 +330,17 @@ struct rmd_peer {
 		sizeof(struct rmd_peer), "", "", "", RMD_ROLE_NONE, RMD_KEY_PEER, ""                                 \
 	}
 
+/* One FRN or RMD number that the snapshot knows anything of. */
+struct rmd_provider {
+	size_t size;
+	enum rmd_key key;           /* RMD_KEY_FRN or RMD_KEY_RMD */
+	char text[RMD_NUMBER_SIZE]; /* "0021441233", "RMD0001410" */
+};
+#define RMD_PROVIDER_INIT                                                                                            \
+	{                                                                                                            \
+		sizeof(struct rmd_provider), RMD_KEY_FRN, ""                                                         \
+	}
+
 /* Opens the snapshot rmd.mdb in a state directory. `directory` NULL: the one chosen when rmdsync was built.
  * *rmd is set even when there is no snapshot, or a damaged one, and adopts a good one as soon as it appears;
  * it is NULL after RMD_ERROR_ARGUMENT and RMD_ERROR_MEMORY only. Status: any. Since 0.1. */
@@ -358,6 +370,12 @@ rmd_info(struct rmd *rmd, struct rmd_info *info);
  * two threads at the same time. Since 0.1. */
 enum rmd_status
 rmd_history_open(struct rmd *rmd, const char *provider, size_t length, struct rmd_history **history);
+
+/* Walks likewise through what happened to all filings in the generations after `generation`, in the order of their
+ * RMD numbers, oldest first for each: what an older copy of the data has to catch up with. A generation that is not
+ * over yet gives a walk without events. The same terms as those of rmd_history_open. Since 0.1. */
+enum rmd_status
+rmd_history_open_since(struct rmd *rmd, uint32_t generation, struct rmd_history **history);
 
 /* The next event: 1 and *event filled, 0 at the end, negative: an rmd_status. Since 0.1. */
 int
@@ -407,6 +425,21 @@ rmd_peers_next(struct rmd_peers *peers, struct rmd_peer *peer);
 /* Ends a walk. NULL is allowed. May come after rmd_close. Since 0.1. */
 void
 rmd_peers_close(struct rmd_peers *peers);
+
+/* Walks through every FRN and RMD number that can have another answer than one that nobody has ever seen: of listed
+ * and vanished filings, in other filings' other_frns, in documents of the FCC, in rows that could not be understood.
+ * FRNs first, then RMD numbers, ascending. What rmd_check says of each is for rmd_check to say. The walk keeps the
+ * snapshot that it began with. *providers is NULL unless RMD_OK. Not for two threads at the same time. Since 0.1. */
+enum rmd_status
+rmd_providers_open(struct rmd *rmd, struct rmd_providers **providers);
+
+/* The next key: 1 and *provider filled, 0 at the end, negative: an rmd_status. Since 0.1. */
+int
+rmd_providers_next(struct rmd_providers *providers, struct rmd_provider *provider);
+
+/* Ends a walk. NULL is allowed. May come after rmd_close. Since 0.1. */
+void
+rmd_providers_close(struct rmd_providers *providers);
 
 /* The stable words of the enumerations, for ever valid; "" for a value that has none. Since 0.1. */
 const char *

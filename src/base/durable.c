@@ -77,23 +77,40 @@ durable_sync_directory(const char *directory)
 	return close_with(file, fsync(file));
 }
 
-int
-durable_write(const char *directory, const char *name, const void *data, size_t length, unsigned mode)
+/* The name under which a file is written. 0, or -1 with errno. */
+static int
+fresh_path(char fresh[LIMIT_PATH_BYTES], const char *directory, const char *name)
 {
-	char path[LIMIT_PATH_BYTES], fresh[LIMIT_PATH_BYTES + 4];
-	int file, status = 0;
+	int length = snprintf(fresh, LIMIT_PATH_BYTES, "%s/%s.new", directory, name);
 
-	if (path_join(path, sizeof path, directory, name) != 0)
+	if (length < 0 || length >= LIMIT_PATH_BYTES) {
+		errno = ENAMETOOLONG;
 		return -1;
-	if (snprintf(fresh, sizeof fresh, "%s.new", path) < 0)
+	}
+	return 0;
+}
+
+int
+durable_begin(const char *directory, const char *name)
+{
+	char fresh[LIMIT_PATH_BYTES];
+
+	if (fresh_path(fresh, directory, name) != 0)
 		return -1;
 	/* What a power cut left may be read-only already. */
 	if (unlink(fresh) != 0 && errno != ENOENT)
 		return -1;
-	file = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (file < 0)
-		return -1;
-	if (write_all(file, data, length) != 0 || fchmod(file, (mode_t)mode) != 0 || fsync(file) != 0)
+	return open(fresh, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+}
+
+int
+durable_commit(const char *directory, const char *name, int file, unsigned mode)
+{
+	char path[LIMIT_PATH_BYTES], fresh[LIMIT_PATH_BYTES];
+	int status = 0;
+
+	if (fresh_path(fresh, directory, name) != 0 || path_join(path, sizeof path, directory, name) != 0 ||
+	    fchmod(file, (mode_t)mode) != 0 || fsync(file) != 0)
 		status = -1;
 	status = close_with(file, status);
 	if (status == 0 && rename(fresh, path) != 0)
@@ -106,4 +123,30 @@ durable_write(const char *directory, const char *name, const void *data, size_t 
 		return -1;
 	}
 	return durable_sync_directory(directory);
+}
+
+void
+durable_drop(const char *directory, const char *name, int file)
+{
+	char fresh[LIMIT_PATH_BYTES];
+	int saved = errno;
+
+	(void)close(file);
+	if (fresh_path(fresh, directory, name) == 0)
+		(void)unlink(fresh);
+	errno = saved;
+}
+
+int
+durable_write(const char *directory, const char *name, const void *data, size_t length, unsigned mode)
+{
+	int file = durable_begin(directory, name);
+
+	if (file < 0)
+		return -1;
+	if (write_all(file, data, length) != 0) {
+		durable_drop(directory, name, file);
+		return -1;
+	}
+	return durable_commit(directory, name, file, mode);
 }

@@ -20,6 +20,20 @@ durable_sync_directory(const char *directory);
 int
 durable_write(const char *directory, const char *name, const void *data, size_t length, unsigned mode);
 
+/* The same in steps, for what is too long for memory or may turn out not to be wanted. Begins `path`.new, empty; what
+ * an earlier run left of that name is gone. Its descriptor, for reading too, or -1 with errno. */
+int
+durable_begin(const char *directory, const char *name);
+
+/* Ends it: fsynced, renamed, the directory fsynced. A failure leaves the old file and removes the new one. 0, or -1
+ * with errno. */
+int
+durable_commit(const char *directory, const char *name, int file, unsigned mode);
+
+/* Ends it: the old file stays. */
+void
+durable_drop(const char *directory, const char *name, int file);
+
 /* directory/name into `path`; -1 and ENAMETOOLONG where it does not fit. */
 int
 path_join(char *path, size_t size, const char *directory, const char *name);

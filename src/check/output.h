@@ -21,6 +21,7 @@ struct result {
 	const struct rmd_filing *filing;  /* the deciding one, NULL without one or where it was not asked for */
 	const struct rmd_notice *notices; /* that name the provider, where they were asked for */
 	size_t notice_count;
+	const char *change; /* what became of the filing, in an export of changes alone; NULL elsewhere */
 };
 
 /* Texts of the last times shown: in a batch they are nearly always those of the line before. */

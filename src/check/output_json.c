@@ -178,6 +178,8 @@ answer_of(const struct result *result, bool whole)
 	int failed = 0;
 
 	failed |= json_object_set_new(object, "schema", json_integer(SCHEMA));
+	if (result->change != NULL)
+		failed |= json_object_set_new(object, "change", json_string(result->change));
 	failed |= json_object_set_new(object, "query", string_of(result->query));
 	failed |= json_object_set_new(object, "verdict", json_string(rmd_verdict_name(answer->verdict)));
 	failed |= json_object_set_new(object, "reason", blank_of(rmd_reason_name(answer->reason)));

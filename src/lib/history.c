@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * rmd_history: what happened to the filings of one provider. The walk has a snapshot of its own, so that it may last.
+ * rmd_history: what happened to the filings of one provider, or to all since a generation. The walk has a snapshot of
+ * its own, so that it may last.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,8 @@ struct rmd_history {
 	size_t count;
 	size_t next;     /* the one after the one that is walked through */
 	uint32_t walked; /* 0: none yet */
+	bool whole;      /* of all filings, in the generations behind `after` */
+	uint32_t after;
 };
 
 /* Every number that the FRN ever had. */
@@ -87,10 +90,26 @@ numbers_find(struct rmd_history *history, struct slice provider)
 	return RMD_OK;
 }
 
+/* What both kinds of walk begin with. */
+static enum rmd_status
+history_begin(struct rmd *rmd, struct rmd_history **result)
+{
+	struct rmd_history *history = calloc(1, sizeof *history);
+	enum rmd_status status;
+
+	if (history == NULL)
+		return RMD_ERROR_MEMORY;
+	*result = history;
+	status = status_of_snapshot(snapshot_open(rmd->path, &history->snapshot));
+	if (status != RMD_OK)
+		return status;
+	history->walk = walk_begin(history->snapshot, TABLE_HISTORY);
+	return history->walk == NULL ? RMD_ERROR_MEMORY : RMD_OK;
+}
+
 enum rmd_status
 rmd_history_open(struct rmd *rmd, const char *provider, size_t length, struct rmd_history **result)
 {
-	struct rmd_history *history;
 	enum rmd_status status;
 
 	if (result == NULL)
@@ -98,23 +117,35 @@ rmd_history_open(struct rmd *rmd, const char *provider, size_t length, struct rm
 	*result = NULL;
 	if (rmd == NULL || provider == NULL)
 		return RMD_ERROR_ARGUMENT;
-	history = calloc(1, sizeof *history);
-	if (history == NULL)
-		return RMD_ERROR_MEMORY;
-	status = status_of_snapshot(snapshot_open(rmd->path, &history->snapshot));
+	status = history_begin(rmd, result);
 	if (status == RMD_OK)
-		status = numbers_find(history, (struct slice){ provider, length });
-	if (status == RMD_OK) {
-		history->walk = walk_begin(history->snapshot, TABLE_HISTORY);
-		if (history->walk == NULL)
-			status = RMD_ERROR_MEMORY;
-	}
+		status = numbers_find(*result, (struct slice){ provider, length });
 	if (status != RMD_OK) {
-		rmd_history_close(history);
-		return status;
+		rmd_history_close(*result);
+		*result = NULL;
 	}
-	*result = history;
-	return RMD_OK;
+	return status;
+}
+
+enum rmd_status
+rmd_history_open_since(struct rmd *rmd, uint32_t generation, struct rmd_history **result)
+{
+	enum rmd_status status;
+
+	if (result == NULL)
+		return RMD_ERROR_ARGUMENT;
+	*result = NULL;
+	if (rmd == NULL)
+		return RMD_ERROR_ARGUMENT;
+	status = history_begin(rmd, result);
+	if (status == RMD_OK) {
+		(*result)->whole = true;
+		(*result)->after = generation;
+	} else {
+		rmd_history_close(*result);
+		*result = NULL;
+	}
+	return status;
 }
 
 /* The run that made a generation; all 0 where there is none. Several runs may share an instant: a rebuild with
@@ -141,10 +172,40 @@ generation_run(const struct snapshot *snapshot, int64_t at, uint32_t generation)
 	return made;
 }
 
+/* The next event of the filings that were found for the provider. */
+static bool
+event_next_of_provider(struct rmd_history *history, struct slice *key, struct slice *value)
+{
+	unsigned char first[KEY_MAX];
+	bool more;
+
+	more = history->walked != 0 && walk_next(history->walk, key, value) && key->length == 8 &&
+	       key_u32((const unsigned char *)key->data) == history->walked;
+	while (!more && history->next < history->count) {
+		history->walked = history->numbers[history->next++];
+		more = walk_seek(history->walk,
+				 (struct slice){ (const char *)first, key_history(first, history->walked, 0) }, key,
+				 value) &&
+		       key->length == 8 && key_u32((const unsigned char *)key->data) == history->walked;
+	}
+	return more;
+}
+
+/* The next event of any filing, behind the generation that the caller has. */
+static bool
+event_next_of_all(struct rmd_history *history, struct slice *key, struct slice *value)
+{
+	while (walk_next(history->walk, key, value) && key->length == 8) {
+		history->walked = key_u32((const unsigned char *)key->data);
+		if (key_u32((const unsigned char *)key->data + 4) > history->after)
+			return true;
+	}
+	return false;
+}
+
 int
 rmd_history_next(struct rmd_history *history, struct rmd_event *target)
 {
-	unsigned char first[KEY_MAX];
 	struct slice key, value;
 	struct event event;
 	struct run run;
@@ -152,15 +213,8 @@ rmd_history_next(struct rmd_history *history, struct rmd_event *target)
 
 	if (history == NULL || target == NULL || target->size < sizeof *target)
 		return RMD_ERROR_ARGUMENT;
-	more = history->walked != 0 && walk_next(history->walk, &key, &value) && key.length == 8 &&
-	       key_u32((const unsigned char *)key.data) == history->walked;
-	while (!more && history->next < history->count) {
-		history->walked = history->numbers[history->next++];
-		more = walk_seek(history->walk,
-				 (struct slice){ (const char *)first, key_history(first, history->walked, 0) }, &key,
-				 &value) &&
-		       key.length == 8 && key_u32((const unsigned char *)key.data) == history->walked;
-	}
+	more = history->whole ? event_next_of_all(history, &key, &value)
+			      : event_next_of_provider(history, &key, &value);
 	if (!more)
 		return 0;
 	if (!event_decode(value, &event))

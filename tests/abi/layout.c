@@ -204,6 +204,9 @@ main(void)
 	FIELD(rmd_peer, key);
 	FIELD(rmd_peer, value);
 	SIZE(rmd_peer);
+	FIELD(rmd_provider, key);
+	FIELD(rmd_provider, text);
+	SIZE(rmd_provider);
 	filing_fields();
 	values();
 	return 0;

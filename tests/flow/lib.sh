@@ -16,10 +16,12 @@ set -eu
 srcdir=${srcdir:-.}
 RMDSYNC=${RMDSYNC:-./rmdsync}
 RMDCHECK=${RMDCHECK:-./rmdcheck}
+RMDEXPORT=${RMDEXPORT:-./rmdexport}
 RMDNOTICE=${RMDNOTICE:-./rmdnotice}
 case $srcdir in /*) ;; *) srcdir=$(pwd)/$srcdir ;; esac
 case $RMDSYNC in /*) ;; *) RMDSYNC=$(pwd)/$RMDSYNC ;; esac
 case $RMDCHECK in /*) ;; *) RMDCHECK=$(pwd)/$RMDCHECK ;; esac
+case $RMDEXPORT in /*) ;; *) RMDEXPORT=$(pwd)/$RMDEXPORT ;; esac
 case $RMDNOTICE in /*) ;; *) RMDNOTICE=$(pwd)/$RMDNOTICE ;; esac
 
 # The operator's own proxies must not come between a test and the loopback.
@@ -47,9 +49,10 @@ clean_up() {
     [ ! -s "$err" ] || sed 's/^/# stderr: /' "$err"
     code=1
   fi
-  if [ -n "$server_pid" ]; then
-    kill "$server_pid" 2>"$scratch/kill" || :
-  fi
+  for pid in $server_pid; do
+    kill "$pid" 2>"$scratch/kill" || :
+    wait "$pid" 2>"$scratch/kill" || :
+  done
   chmod -R u+rwX "$scratch"
   rm -rf "$scratch"
   exit "$code"

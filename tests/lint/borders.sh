@@ -29,7 +29,7 @@ BEGIN {
   room["^src/sync/"] = "^((base|cache|notice|sync)/|rmd\\.h$)"
   room["^src/check/"] = "^((base|check)/|rmd\\.h$)"
   room["^src/notice/"] = "^((base|notice)/|cache/digest\\.h$|sync/(conf|fetch|fold)\\.h$|rmd\\.h$)"
-  room["^src/export/"] = "^((base|export)/|rmd\\.h$)"
+  room["^src/export/"] = "^((base|export)/|check/output\\.h$|sync/conf\\.h$|rmd\\.h$)"
   room["^contrib/"] = "^rmd\\.h$"
   # A switch loads librmd: what writes snapshots is not for it.
   forbidden["^src/lib/"] = "^cache/writer\\.h$"

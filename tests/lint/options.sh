@@ -42,7 +42,8 @@ compare() {
 }
 
 count=0
-for pair in rmdsync:src/sync/rmdsync.8 rmdcheck:src/check/rmdcheck.1 rmdnotice:src/notice/rmdnotice.8; do
+for pair in rmdsync:src/sync/rmdsync.8 rmdcheck:src/check/rmdcheck.1 rmdexport:src/export/rmdexport.8 \
+  rmdnotice:src/notice/rmdnotice.8; do
   name=${pair%%:*}
   manual=${pair#*:}
   if [ ! -x "$build/$name" ] || [ ! -f "$manual" ]; then

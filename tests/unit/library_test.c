@@ -1190,6 +1190,89 @@ a_walk_through_filings_goes_on_behind_one_that_does_not_fit(void **state)
 	rmd_close(rmd);
 }
 
+/* An alias, a row that nobody could read, an FRN that a filing no longer has: all of them, and none twice. */
+static void
+a_walk_through_all_keys(void **state)
+{
+	static const char *const expected[] = {
+		"0099000001", "0099000004", "0099000008", "0099000014", "0099000021", "0099000077",
+		"0099000078", "RMD9000001", "RMD9000004", "RMD9000008", "RMD9000021",
+	};
+	struct rmd_provider provider = RMD_PROVIDER_INIT;
+	struct rmd_providers *providers;
+	struct rmd *rmd;
+
+	(void)state;
+	publish("keys", CHECK(0), HEADER DELTA ALPHA ETA);
+	publish("keys", CHECK(1), HEADER DELTA_MOVED ALPHA ETA UNREADABLE);
+	rmd = handle_open("keys", RMD_OK);
+	assert_int_equal(rmd_providers_open(rmd, &providers), RMD_OK);
+	publish("keys", CHECK(2), HEADER GAMMA);
+	rmd_close(rmd);
+	assert_int_equal(rmd_providers_next(NULL, &provider), RMD_ERROR_ARGUMENT);
+	assert_int_equal(rmd_providers_next(providers, NULL), RMD_ERROR_ARGUMENT);
+	for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
+		assert_int_equal(rmd_providers_next(providers, &provider), 1);
+		assert_string_equal(provider.text, expected[i]);
+		assert_int_equal(provider.key, expected[i][0] == 'R' ? RMD_KEY_RMD : RMD_KEY_FRN);
+	}
+	assert_int_equal(rmd_providers_next(providers, &provider), 0);
+	assert_int_equal(rmd_providers_next(providers, &provider), 0);
+	rmd_providers_close(providers);
+	rmd_providers_close(NULL);
+	assert_int_equal(rmd_providers_open(NULL, &providers), RMD_ERROR_ARGUMENT);
+	rmd = handle_open("no-keys-there", RMD_ERROR_NO_DATA);
+	assert_int_equal(rmd_providers_open(rmd, NULL), RMD_ERROR_ARGUMENT);
+	assert_int_equal(rmd_providers_open(rmd, &providers), RMD_ERROR_NO_DATA);
+	assert_null(providers);
+	rmd_close(rmd);
+}
+
+/* What a copy of an older generation has to catch up with. */
+static void
+a_walk_through_what_happened_since(void **state)
+{
+	static const struct {
+		const char *number;
+		enum rmd_event_kind kind;
+		uint32_t generation;
+	} expected[] = {
+		{ "RMD9000003", RMD_EVENT_VANISHED, 2 },
+		{ "RMD9000003", RMD_EVENT_RELISTED, 3 },
+		{ "RMD9000004", RMD_EVENT_CHANGED, 2 },
+		{ "RMD9000020", RMD_EVENT_ADDED, 3 },
+	};
+	struct rmd_event event = RMD_EVENT_INIT;
+	struct rmd_history *history;
+	struct rmd *rmd;
+
+	(void)state;
+	publish("since", CHECK(0), HEADER ALPHA DELTA GAMMA);
+	publish("since", CHECK(1), HEADER ALPHA DELTA_MOVED);
+	publish("since", CHECK(2), HEADER ALPHA DELTA_MOVED GAMMA NEWCOMER);
+	rmd = handle_open("since", RMD_OK);
+	for (uint32_t since = 1; since <= 4; since++) {
+		assert_int_equal(rmd_history_open_since(rmd, since, &history), RMD_OK);
+		for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
+			if (expected[i].generation <= since)
+				continue;
+			assert_int_equal(rmd_history_next(history, &event), 1);
+			assert_string_equal(event.rmd_number, expected[i].number);
+			assert_int_equal(event.kind, expected[i].kind);
+			assert_int_equal(event.generation, expected[i].generation);
+		}
+		assert_int_equal(rmd_history_next(history, &event), 0);
+		rmd_history_close(history);
+	}
+	rmd_close(rmd);
+	assert_int_equal(rmd_history_open_since(NULL, 1, &history), RMD_ERROR_ARGUMENT);
+	rmd = handle_open("not-since", RMD_ERROR_NO_DATA);
+	assert_int_equal(rmd_history_open_since(rmd, 1, NULL), RMD_ERROR_ARGUMENT);
+	assert_int_equal(rmd_history_open_since(rmd, 1, &history), RMD_ERROR_NO_DATA);
+	assert_null(history);
+	rmd_close(rmd);
+}
+
 /* Bug: a rebuild with --offline has the instant of the check before it, and took its digest from the events of then.
  */
 static void
@@ -1717,6 +1800,8 @@ main(void)
 		cmocka_unit_test(history_walks_through_a_providers_filings),
 		cmocka_unit_test(a_walk_keeps_its_snapshot),
 		cmocka_unit_test(a_walk_through_all_filings),
+		cmocka_unit_test(a_walk_through_all_keys),
+		cmocka_unit_test(a_walk_through_what_happened_since),
 		cmocka_unit_test(a_walk_through_filings_goes_on_behind_one_that_does_not_fit),
 		cmocka_unit_test(an_offline_rebuild_leaves_the_events_their_digest),
 		cmocka_unit_test(without_data_a_handle_waits_for_it),

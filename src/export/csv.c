@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * One row a filing, under the names that the JSON of rmdcheck has; lists are words with a space between them.
+ */
+#include "export/csv.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/time.h"
+#include "export/answers.h"
+
+static bool
+is_quoting_needed(struct slice text)
+{
+	static const char anywhere[] = "\",\r\n";
+	static const char first[] = "=+-@\t ";
+
+	if (text.length == 0)
+		return false;
+	if (memchr(first, text.data[0], sizeof first - 1) != NULL || text.data[text.length - 1] == ' ')
+		return true;
+	for (size_t i = 0; i < text.length; i++)
+		if (memchr(anywhere, text.data[i], sizeof anywhere - 1) != NULL)
+			return true;
+	return false;
+}
+
+void
+csv_put(struct stream *out, struct slice text)
+{
+	const char *quote;
+
+	if (!is_quoting_needed(text)) {
+		stream_put(out, text.data, text.length);
+		return;
+	}
+	stream_text(out, "\"");
+	while ((quote = memchr(text.data, '"', text.length)) != NULL) {
+		size_t length = (size_t)(quote - text.data) + 1;
+
+		stream_put(out, text.data, length);
+		stream_text(out, "\"");
+		text.data += length;
+		text.length -= length;
+	}
+	stream_put(out, text.data, text.length);
+	stream_text(out, "\"");
+}
+
+static void
+field_put(struct stream *out, const char *text)
+{
+	stream_text(out, ",");
+	csv_put(out, slice_of(text));
+}
+
+static void
+time_put(struct stream *out, int64_t instant)
+{
+	char text[TIME_TEXT_SIZE];
+
+	time_format(text, instant);
+	field_put(out, text);
+}
+
+static void
+flags_put(struct stream *out, unsigned flags)
+{
+	const char *before = ",";
+
+	if (flags == 0)
+		stream_text(out, before);
+	for (unsigned bit = 0; bit < RMD_FLAG_COUNT; bit++) {
+		if ((flags & 1U << bit) == 0)
+			continue;
+		stream_text(out, before);
+		stream_text(out, rmd_flag_name((enum rmd_flag)(1U << bit)));
+		before = " ";
+	}
+}
+
+static void
+roles_put(struct stream *out, unsigned roles)
+{
+	const char *before = ",";
+
+	if (roles == 0)
+		stream_text(out, before);
+	for (enum rmd_role role = RMD_ROLE_VSP; role <= RMD_ROLE_INTERMEDIATE; role++) {
+		if ((roles & 1U << role) == 0)
+			continue;
+		stream_text(out, before);
+		stream_text(out, rmd_role_name(role));
+		before = " ";
+	}
+}
+
+static void
+row_put(struct stream *out, const struct answers *answers)
+{
+	const struct rmd_answer *answer = &answers->answer;
+	const struct rmd_filing *filing = &answers->edition->filing;
+
+	if (answers->change != NULL) {
+		stream_text(out, answers->change);
+		stream_text(out, ",");
+	}
+	stream_text(out, answers->provider.text);
+	field_put(out, rmd_verdict_name(answer->verdict));
+	field_put(out, rmd_reason_name(answer->reason));
+	flags_put(out, answer->flags);
+	field_put(out, answer->citation);
+	field_put(out, answer->rmd_number);
+	field_put(out, answer->frn);
+	field_put(out, filing->rmd_number[0] != '\0' ? filing->business_name : "");
+	field_put(out, answer->implementation == RMD_IMPLEMENTATION_UNKNOWN
+			       ? ""
+			       : rmd_implementation_name(answer->implementation));
+	roles_put(out, answer->roles);
+	time_put(out, answer->effective_at);
+	time_put(out, answer->checked_at);
+	stream_text(out, ",");
+	stream_number(out, answer->generation);
+	field_put(out, answer->notice);
+	stream_text(out, "\n");
+}
+
+int
+csv_export(struct edition *edition)
+{
+	struct answers answers;
+
+	if (answers_begin(&answers, edition, true) == 0) {
+		stream_text(&edition->out, edition->options->since_given ? "change," : "");
+		stream_text(&edition->out,
+			    "query,verdict,reason,flags,citation,rmd_number,frn,business_name,implementation,roles,"
+			    "effective_at,checked_at,generation,notice\n");
+		while (answers_next(&answers) > 0)
+			row_put(&edition->out, &answers);
+	}
+	answers_end(&answers);
+	return edition->error->code;
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * For node_exporter's textfile collector. Instants, not ages: an age would be wrong as soon as the file is read.
+ */
+#include "export/prometheus.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/durable.h"
+#include "export/answers.h"
+
+#define HELD_NAME "candidate.held"
+
+void
+label_put(struct stream *out, struct slice text)
+{
+	stream_text(out, "\"");
+	while (text.length > 0) {
+		uint32_t character;
+		size_t step = character_first(text, &character);
+
+		if (character == CHARACTER_INVALID)
+			stream_text(out, "\xef\xbf\xbd");
+		else if (character == '\n')
+			stream_text(out, "\\n");
+		else if (character == '"' || character == '\\') {
+			stream_text(out, "\\");
+			stream_put(out, text.data, 1);
+		} else
+			stream_put(out, text.data, step);
+		text.data += step;
+		text.length -= step;
+	}
+	stream_text(out, "\"");
+}
+
+static void
+head_put(struct stream *out, const char *name, const char *help)
+{
+	stream_text(out, "# HELP ");
+	stream_text(out, name);
+	stream_text(out, " ");
+	stream_text(out, help);
+	stream_text(out, "\n# TYPE ");
+	stream_text(out, name);
+	stream_text(out, " gauge\n");
+}
+
+/* `labels` as they stand between the brackets; "": none. */
+static void
+sample_put(struct stream *out, const char *name, const char *labels, int64_t value)
+{
+	stream_text(out, name);
+	if (labels[0] != '\0') {
+		stream_text(out, "{");
+		stream_text(out, labels);
+		stream_text(out, "}");
+	}
+	stream_text(out, value < 0 ? " -" : " ");
+	stream_number(out, value < 0 ? (uint64_t)-value : (uint64_t)value);
+	stream_text(out, "\n");
+}
+
+static void
+metric_put(struct stream *out, const char *name, const char *help, int64_t value)
+{
+	head_put(out, name, help);
+	sample_put(out, name, "", value);
+}
+
+static void
+verdicts_put(struct stream *out, const char *name, const char *help, const int64_t counts[RMD_MAY_BLOCK + 1])
+{
+	static const char *const labels[RMD_MAY_BLOCK + 1] = {
+		[RMD_UNKNOWN] = "verdict=\"unknown\"",
+		[RMD_ACCEPT] = "verdict=\"accept\"",
+		[RMD_REFUSE] = "verdict=\"refuse\"",
+		[RMD_MAY_BLOCK] = "verdict=\"may-block\"",
+	};
+
+	head_put(out, name, help);
+	for (enum rmd_verdict verdict = RMD_UNKNOWN; verdict <= RMD_MAY_BLOCK; verdict++)
+		sample_put(out, name, labels[verdict], counts[verdict]);
+}
+
+static int
+filings_count(struct edition *edition, int64_t counts[RMD_MAY_BLOCK + 1])
+{
+	struct answers answers;
+
+	if (answers_begin(&answers, edition, false) == 0)
+		while (answers_next(&answers) > 0)
+			counts[answers.answer.verdict] += answers.provider.key == RMD_KEY_RMD;
+	answers_end(&answers);
+	return edition->error->code;
+}
+
+static int
+peers_count(struct edition *edition, int64_t counts[RMD_MAY_BLOCK + 1])
+{
+	struct rmd_peer peer = RMD_PEER_INIT;
+	struct rmd_answer answer = RMD_ANSWER_INIT;
+	struct rmd_peers *peers;
+	enum rmd_status status = rmd_peers_open(edition->rmd, &peers);
+	int got = 0;
+
+	if (status != RMD_OK)
+		return error_set(edition->error, EX_NOINPUT, "the list of peers cannot be read: %s",
+				 rmd_strerror(status));
+	while (edition->error->code == 0 && (got = rmd_peers_next(peers, &peer)) > 0)
+		if (peer.key == RMD_KEY_PEER && answer_ask(edition, RMD_KEY_PEER, peer.value, &answer) == 0)
+			counts[answer.verdict]++;
+	rmd_peers_close(peers);
+	if (got < 0)
+		error_set(edition->error, EX_NOINPUT, "the list of peers breaks off: %s",
+			  rmd_strerror((enum rmd_status)got));
+	return edition->error->code;
+}
+
+/* rmdsync's guard keeps a list that it does not believe beside the snapshot. */
+static bool
+is_list_held(const struct edition *edition)
+{
+	char path[LIMIT_PATH_BYTES];
+
+	return path_join(path, sizeof path, edition->directory, HELD_NAME) == 0 && access(path, F_OK) == 0;
+}
+
+static void
+info_put(struct edition *edition)
+{
+	struct stream *out = &edition->out;
+
+	head_put(out, "rmd_snapshot_info", "The list that the answers rest on: where it came from, its SHA-256.");
+	stream_text(out, "rmd_snapshot_info{source=");
+	label_put(out, slice_of(edition->info.source));
+	stream_text(out, ",digest=");
+	label_put(out, slice_of(edition->info.digest));
+	stream_text(out, "} 1\n");
+}
+
+static void
+state_put(struct edition *edition)
+{
+	const struct rmd_info *info = &edition->info;
+	struct stream *out = &edition->out;
+
+	metric_put(out, "rmd_sync_last_success_timestamp_seconds",
+		   "When the source was last found good; time() less this is the age of the data.", info->checked_at);
+	metric_put(out, "rmd_sync_last_change_timestamp_seconds", "When a run last changed anything.",
+		   info->changed_at);
+	metric_put(out, "rmd_max_age_seconds", "Older data gives no verdict.", info->max_age);
+	metric_put(out, "rmd_generation", "The generation of the snapshot.", info->generation);
+	metric_put(out, "rmd_list_held", "1: rmdsync holds a list that it does not believe, and a person must look.",
+		   is_list_held(edition));
+	head_put(out, "rmd_filings", "Filings by what became of them.");
+	sample_put(out, "rmd_filings", "state=\"listed\"", (int64_t)info->filings);
+	sample_put(out, "rmd_filings", "state=\"vanished\"", (int64_t)info->vanished);
+	sample_put(out, "rmd_filings", "state=\"quarantined\"", (int64_t)info->quarantined);
+	metric_put(out, "rmd_filings_not_certified", "Listed filings that say N/A.", (int64_t)info->not_certified);
+	metric_put(out, "rmd_notices", "Documents of the FCC in the register.", (int64_t)info->notices);
+}
+
+int
+prometheus_export(struct edition *edition)
+{
+	int64_t filings[RMD_MAY_BLOCK + 1] = { 0 }, peers[RMD_MAY_BLOCK + 1] = { 0 };
+
+	if (filings_count(edition, filings) != 0 || peers_count(edition, peers) != 0)
+		return edition->error->code;
+	info_put(edition);
+	state_put(edition);
+	verdicts_put(&edition->out, "rmd_providers", "RMD numbers that are known, by today's verdict.", filings);
+	verdicts_put(&edition->out, "rmd_peers", "The operator's peers, by today's verdict.", peers);
+	return 0;
+}
