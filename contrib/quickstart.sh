@@ -18,7 +18,7 @@ test_packages="libcmocka-dev mandoc cppcheck clang clang-tidy clang-format libcl
 sqlite3 mmdb-bin libmaxminddb-dev libcdb-dev libsqlite3-dev g++ valgrind binutils util-linux git xz-utils lua5.1 lua5.2
 lua5.3 lua5.4 luajit liblua5.1-0-dev liblua5.2-dev liblua5.3-dev liblua5.4-dev libluajit-5.1-dev
 strace systemd curl debhelper lintian debootstrap knot knot-dnsutils knot-dnssecutils nsd rbldnsd redis-server redis-tools
-prometheus kamailio"
+prometheus dpkg-dev kamailio kamailio-lua-modules sip-tester"
 
 say() {
   printf '\n== %s\n' "$*"
@@ -70,9 +70,17 @@ packages() {
   fi
   # Lists that are a little old, or one broken source among several, need not be in the way.
   as_root apt-get -q update </dev/null || echo "quickstart: apt-get update failed; trying with the lists there are" >&2
+  # A telephone switch that is here to be tested must not begin to serve, now or at the next start of the machine.
+  unwanted=
+  case " $missing " in
+  *" kamailio "*) [ ! -d /run/systemd/system ] || unwanted=kamailio ;;
+  esac
+  [ -z "$unwanted" ] || as_root systemctl -q mask --runtime "$unwanted"
   # shellcheck disable=SC2086 # a list of names
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends $missing </dev/null ||
     fail "apt-get could not install$missing"
+  [ -z "$unwanted" ] || as_root systemctl -q disable "$unwanted"
+  [ -z "$unwanted" ] || as_root systemctl -q unmask --runtime "$unwanted"
 }
 
 # Configures each time: a library may have come since the last one.

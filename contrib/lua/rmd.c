@@ -11,6 +11,9 @@
  *                                   flags (a list and a set) and, where they are known, reason, citation, rmd_number,
  *                                   frn, role, effective_at, at, checked_at, data_age, generation, notice, step;
  *                                   where the question did not reach the data, status and status_text
+ *   handle:judge(provider [, from [, to [, role]]])
+ *                                   the same without tables, for the path of a call: verdict, reason and its citation
+ *                                   or, where the question did not reach the data, status_text
  *   handle:info()                   a table: what the answers rest on, named as in struct rmd_info
  *   for peer in handle:peers() do   a table each: name, rmd_number, frn, role, key, value
  *
@@ -347,6 +350,47 @@ handle_check(lua_State *L)
 	return 1;
 }
 
+static const char *
+argument_get(lua_State *L, int index, const char *name, size_t *length)
+{
+	const char *text;
+
+	if (lua_isnoneornil(L, index))
+		return NULL;
+	lua_pushvalue(L, index);
+	text = text_get(L, name, length);
+	/* What may be new at the top takes the place of the argument: the query points into it. */
+	lua_replace(L, index);
+	return text;
+}
+
+static int
+handle_judge(lua_State *L)
+{
+	struct place *place = handle_get(L);
+	struct rmd_answer answer = RMD_ANSWER_INIT;
+	struct rmd_query query = RMD_QUERY_INIT;
+	enum rmd_status opened, status;
+	const char *verdict;
+	struct rmd *rmd;
+
+	lua_settop(L, 5);
+	query.provider = argument_get(L, 2, "provider", &query.provider_length);
+	query.caller = argument_get(L, 3, "from", &query.caller_length);
+	query.called = argument_get(L, 4, "to", &query.called_length);
+	if (!lua_isnil(L, 5) && !role_get(L, "role", &query.role))
+		query.role = ROLE_NONE_SUCH;
+	opened = place_open(place, &rmd);
+	status = rmd_check(rmd, &query, &answer);
+	if (opened != RMD_OK)
+		status = opened;
+	verdict = rmd_verdict_name(answer.verdict);
+	lua_pushstring(L, verdict[0] != '\0' ? verdict : rmd_verdict_name(RMD_UNKNOWN));
+	lua_pushstring(L, rmd_reason_name(answer.reason));
+	lua_pushstring(L, status != RMD_OK ? rmd_strerror(status) : answer.citation);
+	return 3;
+}
+
 static int
 handle_info(lua_State *L)
 {
@@ -480,8 +524,9 @@ luaopen_rmd(lua_State *L)
 	function_set(L, "__close", walk_close);
 	function_set(L, "__call", walk_next);
 	luaL_newmetatable(L, HANDLE);
-	lua_createtable(L, 0, 3);
+	lua_createtable(L, 0, 4);
 	function_set(L, "check", handle_check);
+	function_set(L, "judge", handle_judge);
 	function_set(L, "info", handle_info);
 	function_set(L, "peers", handle_peers);
 	lua_setfield(L, -2, "__index");

@@ -3,7 +3,7 @@
  * What a check costs from a bare Lua loop, beside the same check from C, in one run: rounds by turns, the median of
  * each, time of the thread. For lua.sh; nothing passes or fails by it.
  *
- *   lua DIRECTORY KEY...     on stdout "C NANOSECONDS Lua NANOSECONDS ratio X"; the module is found by LUA_CPATH
+ *   lua DIRECTORY KEY...     on stdout nanoseconds and their ratios to C's; the module is found by LUA_CPATH
  */
 #include <rmd.h>
 
@@ -26,6 +26,13 @@ static const char script[] = "local rmd = require 'rmd'\n"
 			     "  for i = 0, checks - 1 do\n"
 			     "    local answer = handle:check{ provider = keys[i % last + 1] }\n"
 			     "    verdicts[answer.verdict] = verdicts[answer.verdict] + 1\n"
+			     "  end\n"
+			     "end\n"
+			     "function round_of_judge(checks)\n"
+			     "  local last = #keys\n"
+			     "  for i = 0, checks - 1 do\n"
+			     "    local verdict = handle:judge(keys[i % last + 1])\n"
+			     "    verdicts[verdict] = verdicts[verdict] + 1\n"
 			     "  end\n"
 			     "end\n";
 
@@ -61,11 +68,11 @@ c_round(struct rmd *rmd, char **keys, int count)
 }
 
 static double
-lua_round(lua_State *L)
+lua_round(lua_State *L, const char *function)
 {
 	double start = seconds();
 
-	lua_getglobal(L, "round");
+	lua_getglobal(L, function);
 	lua_pushinteger(L, CHECKS);
 	if (lua_pcall(L, 1, 0, 0) != 0) {
 		fprintf(stderr, "%s\n", lua_tostring(L, -1));
@@ -92,7 +99,7 @@ median(double *times)
 int
 main(int argc, char **argv)
 {
-	double in_c[ROUNDS], in_lua[ROUNDS];
+	double in_c[ROUNDS], in_lua[ROUNDS], judging[ROUNDS];
 	lua_State *L = luaL_newstate();
 	struct rmd *rmd = NULL;
 
@@ -111,9 +118,11 @@ main(int argc, char **argv)
 	}
 	for (int i = 0; i < ROUNDS; i++) {
 		in_c[i] = c_round(rmd, argv + 2, argc - 2);
-		in_lua[i] = lua_round(L);
+		in_lua[i] = lua_round(L, "round");
+		judging[i] = lua_round(L, "round_of_judge");
 	}
-	printf("C %.0f ns, Lua %.0f ns, ratio %.1f\n", median(in_c), median(in_lua), median(in_lua) / median(in_c));
+	printf("C %.0f ns, Lua check %.0f ns, ratio %.1f, judge %.0f ns, ratio %.1f\n", median(in_c), median(in_lua),
+	       median(in_lua) / median(in_c), median(judging), median(judging) / median(in_c));
 	lua_close(L);
 	rmd_close(rmd);
 	return 0;

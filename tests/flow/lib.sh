@@ -31,6 +31,7 @@ scratch=$(mktemp -d "${TMPDIR:-/tmp}/rmd-flow.XXXXXX")
 out=$scratch/out
 err=$scratch/err
 server_pid=
+children= # what else a test began, by their process ids
 https=0
 proxy=0
 hang=0
@@ -49,9 +50,9 @@ clean_up() {
     [ ! -s "$err" ] || sed 's/^/# stderr: /' "$err"
     code=1
   fi
-  for pid in $server_pid; do
-    kill "$pid" 2>"$scratch/kill" || :
-    wait "$pid" 2>"$scratch/kill" || :
+  for child in $server_pid $children; do
+    kill "$child" 2>"$scratch/kill" || :
+    wait "$child" 2>"$scratch/kill" || :
   done
   chmod -R u+rwX "$scratch"
   rm -rf "$scratch"

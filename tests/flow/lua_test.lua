@@ -76,6 +76,17 @@ local function raises(what, text, ...)
   end
 end
 
+-- The question as of now, by both ways of putting it.
+local function judged(handle, question)
+  question.at = nil
+  local answer = handle:check(question)
+  local verdict, reason, text = handle:judge(question.provider, question.from, question.to, question.role)
+  equal("judge: verdict", answer.verdict, verdict)
+  equal("judge: reason", answer.reason or "", reason)
+  equal("judge: text", answer.status_text or answer.citation, text)
+  return verdict
+end
+
 local tests = {}
 
 function tests.answers(directory, questions, answers)
@@ -85,6 +96,7 @@ function tests.answers(directory, questions, answers)
     same(line, json[i], answer)
     seen[answer.verdict] = (seen[answer.verdict] or 0) + 1
     equal("status", nil, answer.status)
+    judged(handle, question_of(line))
   end
   print(#json .. " questions: " .. seen.accept .. " accept, " .. seen.refuse .. " refuse, " .. seen["may-block"] ..
     " may-block, " .. seen.unknown .. " unknown")
@@ -154,6 +166,10 @@ function tests.arguments(directory, accepted, checked)
       verdict("accept emergency-call", good{ [name] = value, to = "911" })
     end
   end
+  for _, value in ipairs(nasty) do judged(handle, { provider = value, from = value, role = "gateway" }) end
+  equal("911 as a number", "accept", judged(handle, { provider = 0 / 0, to = 911, role = "none" }))
+  equal("a wrong role", "unknown", judged(handle, { provider = accepted, role = "VSP" }))
+  equal("nothing", "unknown", judged(handle, {}))
   -- The least integer is the library's "no time".
   if math.mininteger then equal("status", -1, handle:check(good{ at = math.mininteger }).status) end
   equal("verdict", "unknown", handle:check{}.verdict)
@@ -173,6 +189,11 @@ function tests.arguments(directory, accepted, checked)
   raises("no handle", "rmd.handle expected", handle.info, {})
   raises("a wrong directory", "string expected", rmd.open, {})
   raises("a NUL", "NUL", rmd.open, directory .. "\0")
+  for i = 1, 4 do
+    local arguments = { accepted }
+    arguments[i] = {}
+    raises("judge", "string expected, got table", handle.judge, handle, arguments[1], arguments[2], arguments[3], arguments[4])
+  end
   equal("version", "string", type(rmd.version))
 
   -- The question is left as it was, and answers do not share.
@@ -198,6 +219,8 @@ function tests.nothing(directory)
     equal("verdict", "accept", answer.verdict)
     equal("reason", "emergency-call", answer.reason)
     equal("step", 1, answer.step)
+    equal("judge", "unknown", judged(handle, { provider = "0099000003" }))
+    equal("judge", "accept", judged(handle, { provider = "0099000003", to = "911" }))
     equal("info", answer.status, handle:info().status)
     equal("generation", nil, handle:info().generation)
     local peers, text, status = handle:peers()
