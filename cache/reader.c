@@ -7,11 +7,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <lmdb.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "cache/tree.h"
 
 const char *const snapshot_table_names[TABLE_COUNT] = { "filing", "by_frn", "by_name", "history", "run",
 							"reject", "notice", "peer",    "meta" };
@@ -19,6 +22,9 @@ const char *const snapshot_table_names[TABLE_COUNT] = { "filing", "by_frn", "by_
 struct snapshot {
 	MDB_env *environment;
 	MDB_dbi table[TABLE_COUNT];
+	struct tree_file file;
+	struct tree tree[TABLE_COUNT];
+	atomic_bool tree_good[TABLE_COUNT]; /* all of it was looked at */
 	struct snapshot_identity identity;
 	struct packed packed;
 	struct state state;
@@ -96,36 +102,93 @@ status_of(int code)
 	}
 }
 
-/* A read beyond the end of the file kills the process, so the file must reach to its last page before any page
- * but the first two is touched. */
+/* What the file is, seen before LMDB is let near it, in a map of our own: LMDB does not tell where its is. */
 static enum snapshot_status
-size_check(struct snapshot *snapshot)
+file_map(struct snapshot *snapshot, int descriptor)
 {
-	MDB_envinfo info;
-	MDB_stat stats;
+	static const enum snapshot_status statuses[] = {
+		[TREE_GOOD] = SNAPSHOT_GOOD,
+		[TREE_DAMAGED] = SNAPSHOT_DAMAGED,
+		[TREE_TOO_NEW] = SNAPSHOT_TOO_NEW,
+	};
+	enum snapshot_status status;
+	struct tree main;
 	struct stat file;
-	mdb_filehandle_t descriptor;
-	uint64_t pages;
+	void *bytes;
 
-	if (mdb_env_get_fd(snapshot->environment, &descriptor) != 0 || fstat(descriptor, &file) != 0)
+	if (fstat(descriptor, &file) != 0)
 		return SNAPSHOT_SYSTEM;
-	if (mdb_env_info(snapshot->environment, &info) != 0 || mdb_env_stat(snapshot->environment, &stats) != 0)
+	if (S_ISDIR(file.st_mode)) {
+		errno = EISDIR;
+		return SNAPSHOT_SYSTEM;
+	}
+	if (!S_ISREG(file.st_mode) || file.st_size == 0)
 		return SNAPSHOT_DAMAGED;
 	snapshot->identity = identity_of(&file);
-	pages = (uint64_t)info.me_last_pgno + 1;
-	if (stats.ms_psize == 0 || file.st_size < 0 || pages > (uint64_t)file.st_size / stats.ms_psize ||
-	    info.me_mapsize < pages * stats.ms_psize)
-		return SNAPSHOT_DAMAGED;
-	return SNAPSHOT_GOOD;
+	bytes = mmap(NULL, (size_t)file.st_size, PROT_READ, MAP_SHARED, descriptor, 0);
+	if (bytes == MAP_FAILED)
+		return errno == ENOMEM ? SNAPSHOT_NO_MEMORY : SNAPSHOT_SYSTEM;
+	status = statuses[tree_begin(&snapshot->file, bytes, (uint64_t)file.st_size)];
+	if (status != SNAPSHOT_GOOD)
+		return status;
+	snapshot->file.seen = calloc(snapshot->file.pages, sizeof *snapshot->file.seen);
+	if (snapshot->file.seen == NULL)
+		return SNAPSHOT_NO_MEMORY;
+	return tree_main(&snapshot->file, &main) && tree_good(&snapshot->file, &main) ? SNAPSHOT_GOOD
+										      : SNAPSHOT_DAMAGED;
+}
+
+static enum snapshot_status
+file_open(struct snapshot *snapshot, const char *path)
+{
+	/* A pipe would wait for its other end, for ever. */
+	int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), code;
+	enum snapshot_status status;
+
+	if (descriptor < 0)
+		return errno == ENOENT ? SNAPSHOT_MISSING : SNAPSHOT_SYSTEM;
+	status = file_map(snapshot, descriptor);
+	code = errno;
+	(void)close(descriptor);
+	errno = code;
+	return status;
+}
+
+/* The same file once more, by LMDB. *replaced: it is another one that has come in between. */
+static enum snapshot_status
+environment_open(struct snapshot *snapshot, const char *path, bool *replaced)
+{
+	struct snapshot_identity identity;
+	mdb_filehandle_t descriptor;
+	struct stat file;
+	int code = mdb_env_create(&snapshot->environment);
+
+	if (code == 0)
+		code = mdb_env_set_maxdbs(snapshot->environment, TABLE_COUNT);
+	if (code == 0)
+		code = mdb_env_open(snapshot->environment, path, MDB_RDONLY | MDB_NOLOCK | MDB_NOSUBDIR | MDB_NOTLS,
+				    0);
+	if (code == 0)
+		code = mdb_env_get_fd(snapshot->environment, &descriptor);
+	if (code != 0)
+		return status_of(code);
+	if (fstat(descriptor, &file) != 0)
+		return SNAPSHOT_SYSTEM;
+	identity = identity_of(&file);
+	*replaced = !snapshot_identity_equal(&identity, &snapshot->identity);
+	return *replaced ? SNAPSHOT_DAMAGED : SNAPSHOT_GOOD;
 }
 
 /* A newer format need not have our tables, so that it is newer must be seen before they are looked for. */
 static bool
-is_newer(MDB_txn *transaction, MDB_dbi meta)
+is_newer(const struct snapshot *snapshot, MDB_txn *transaction, MDB_dbi meta, const struct tree *main)
 {
 	MDB_val name = { strlen("state"), "state" }, found;
+	struct tree tree;
 
-	return mdb_get(transaction, meta, &name, &found) == 0 && found.mv_size >= sizeof(uint32_t) &&
+	return tree_of(&snapshot->file, main, slice_of(snapshot_table_names[TABLE_META]), &tree) &&
+	       tree_way_good(&snapshot->file, &tree, slice_of("state")) &&
+	       mdb_get(transaction, meta, &name, &found) == 0 && found.mv_size >= sizeof(uint32_t) &&
 	       state_format((struct slice){ found.mv_data, found.mv_size }) > FORMAT_VERSION;
 }
 
@@ -135,15 +198,22 @@ static enum snapshot_status
 tables_open(struct snapshot *snapshot)
 {
 	MDB_txn *transaction;
+	struct tree main;
 	int code = mdb_txn_begin(snapshot->environment, NULL, MDB_RDONLY, &transaction);
 
 	if (code != 0)
 		return status_of(code);
-	code = mdb_dbi_open(transaction, snapshot_table_names[TABLE_META], 0, &snapshot->table[TABLE_META]);
-	if (code == 0 && is_newer(transaction, snapshot->table[TABLE_META]))
+	if (!tree_main(&snapshot->file, &main))
+		code = MDB_CORRUPTED;
+	if (code == 0)
+		code = mdb_dbi_open(transaction, snapshot_table_names[TABLE_META], 0, &snapshot->table[TABLE_META]);
+	if (code == 0 && is_newer(snapshot, transaction, snapshot->table[TABLE_META], &main))
 		code = MDB_VERSION_MISMATCH;
 	for (int table = 0; code == 0 && table < TABLE_META; table++)
 		code = mdb_dbi_open(transaction, snapshot_table_names[table], 0, &snapshot->table[table]);
+	for (int table = 0; code == 0 && table < TABLE_COUNT; table++)
+		if (!tree_of(&snapshot->file, &main, slice_of(snapshot_table_names[table]), &snapshot->tree[table]))
+			code = MDB_CORRUPTED;
 	if (code != 0) {
 		mdb_txn_abort(transaction);
 		return status_of(code);
@@ -176,33 +246,18 @@ contents_check(struct snapshot *snapshot)
 	return SNAPSHOT_GOOD;
 }
 
-enum snapshot_status
-snapshot_open(const char *path, struct snapshot **result)
+static enum snapshot_status
+snapshot_try(const char *path, struct snapshot **result, bool *replaced)
 {
 	struct snapshot *snapshot = calloc(1, sizeof *snapshot);
-	struct stat file;
 	enum snapshot_status status;
-	int code;
 
-	*result = NULL;
+	*replaced = false;
 	if (snapshot == NULL)
 		return SNAPSHOT_NO_MEMORY;
-	/* Opening a pipe would wait for its other end, for ever. */
-	if (stat(path, &file) == 0 && !S_ISREG(file.st_mode) && !S_ISDIR(file.st_mode)) {
-		free(snapshot);
-		return SNAPSHOT_DAMAGED;
-	}
-	code = mdb_env_create(&snapshot->environment);
-	if (code == 0)
-		code = mdb_env_set_maxdbs(snapshot->environment, TABLE_COUNT);
-	if (code == 0)
-		code = mdb_env_open(snapshot->environment, path, MDB_RDONLY | MDB_NOLOCK | MDB_NOSUBDIR | MDB_NOTLS,
-				    0);
-	status = status_of(code);
-	if (status == SNAPSHOT_MISSING && stat(path, &file) == 0)
-		status = SNAPSHOT_DAMAGED;
+	status = file_open(snapshot, path);
 	if (status == SNAPSHOT_GOOD)
-		status = size_check(snapshot);
+		status = environment_open(snapshot, path, replaced);
 	if (status == SNAPSHOT_GOOD)
 		status = tables_open(snapshot);
 	if (status == SNAPSHOT_GOOD)
@@ -218,6 +273,22 @@ snapshot_open(const char *path, struct snapshot **result)
 	return SNAPSHOT_GOOD;
 }
 
+enum snapshot_status
+snapshot_open(const char *path, struct snapshot **result)
+{
+	enum snapshot_status status;
+	bool replaced;
+
+	*result = NULL;
+	for (int attempt = 0; attempt < LIMIT_VERIFY_ATTEMPTS; attempt++) {
+		status = snapshot_try(path, result, &replaced);
+		if (!replaced)
+			return status;
+	}
+	errno = EAGAIN;
+	return SNAPSHOT_SYSTEM;
+}
+
 void
 snapshot_close(struct snapshot *snapshot)
 {
@@ -225,6 +296,9 @@ snapshot_close(struct snapshot *snapshot)
 		return;
 	if (snapshot->environment != NULL)
 		mdb_env_close(snapshot->environment);
+	free(snapshot->file.seen);
+	if (snapshot->file.bytes != NULL)
+		(void)munmap((void *)(uintptr_t)snapshot->file.bytes, (size_t)snapshot->identity.size);
 	free(snapshot);
 }
 
@@ -267,9 +341,10 @@ snapshot_get(const struct snapshot *snapshot, enum snapshot_table table, struct 
 {
 	MDB_val name = val_of(key), found;
 	MDB_txn *transaction;
-	int code = mdb_txn_begin(snapshot->environment, NULL, MDB_RDONLY, &transaction);
+	int code;
 
-	if (code != 0)
+	if (!tree_way_good(&snapshot->file, &snapshot->tree[table], key) ||
+	    mdb_txn_begin(snapshot->environment, NULL, MDB_RDONLY, &transaction) != 0)
 		return false;
 	code = mdb_get(transaction, snapshot->table[table], &name, &found);
 	/* The value is in the map, which outlives the transaction. */
@@ -295,10 +370,21 @@ snapshot_count(const struct snapshot *snapshot, enum snapshot_table table)
 	return count;
 }
 
+bool
+snapshot_table_good(const struct snapshot *snapshot, enum snapshot_table table)
+{
+	/* Looked at once: the file never changes. */
+	atomic_bool *good = (atomic_bool *)(uintptr_t)&snapshot->tree_good[table];
+
+	if (!atomic_load(good) && tree_good(&snapshot->file, &snapshot->tree[table]))
+		atomic_store(good, true);
+	return atomic_load(good);
+}
+
 struct walk *
 walk_begin(const struct snapshot *snapshot, enum snapshot_table table)
 {
-	struct walk *walk = calloc(1, sizeof *walk);
+	struct walk *walk = snapshot_table_good(snapshot, table) ? calloc(1, sizeof *walk) : NULL;
 
 	if (walk == NULL)
 		return NULL;

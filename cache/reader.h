@@ -85,10 +85,14 @@ snapshot_get(const struct snapshot *snapshot, enum snapshot_table table, struct 
 size_t
 snapshot_count(const struct snapshot *snapshot, enum snapshot_table table);
 
-/* A walk through one table in the order of its keys. */
+/* Whether each page of a table can be read. */
+bool
+snapshot_table_good(const struct snapshot *snapshot, enum snapshot_table table);
+
+/* A walk through one table in the order of its keys. NULL: the table is damaged, or there is no memory. */
 struct walk;
 struct walk *
-walk_begin(const struct snapshot *snapshot, enum snapshot_table table); /* NULL: no memory */
+walk_begin(const struct snapshot *snapshot, enum snapshot_table table);
 void
 walk_end(struct walk *walk); /* NULL is allowed */
 

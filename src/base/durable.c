@@ -25,6 +25,26 @@ path_join(char *path, size_t size, const char *directory, const char *name)
 }
 
 int
+file_open(const char *path)
+{
+	int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat status;
+	int code = 0;
+
+	if (file < 0)
+		return -1;
+	if (fstat(file, &status) != 0)
+		code = errno;
+	else if (S_ISFIFO(status.st_mode))
+		code = ESPIPE;
+	if (code == 0)
+		return file;
+	(void)close(file);
+	errno = code;
+	return -1;
+}
+
+int
 write_all(int file, const void *data, size_t length)
 {
 	const char *left = data;

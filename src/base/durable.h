@@ -38,6 +38,11 @@ durable_drop(const char *directory, const char *name, int file);
 int
 path_join(char *path, size_t size, const char *directory, const char *name);
 
+/* Opens a file for reading and never waits: a pipe in its place would, for its other end, and no signal that is
+ * handled would end that. -1 with errno, ESPIPE for a pipe. */
+int
+file_open(const char *path);
+
 /* Writes all of it, whatever the kernel takes at once. 0, or -1 with errno. */
 int
 write_all(int file, const void *data, size_t length);

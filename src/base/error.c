@@ -4,6 +4,7 @@
  */
 #include "base/error.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -45,4 +46,10 @@ error_set(struct error *error, int code, const char *format, ...)
 	va_end(arguments);
 	controls_replace(error->text);
 	return code;
+}
+
+int
+error_code(int otherwise)
+{
+	return errno == EMFILE || errno == ENFILE || errno == ENOMEM ? EX_TEMPFAIL : otherwise;
 }

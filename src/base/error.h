@@ -20,4 +20,9 @@ struct error {
 int
 error_set(struct error *error, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* The code of a failure that errno tells: 75 where it is over as soon as other programs are (no more open files, no
+ * memory), else the one given. */
+int
+error_code(int otherwise);
+
 #endif

@@ -17,6 +17,10 @@
 #define LIMIT_ROWS 4000000
 /* Depth of elements in an XML source: response, result, column, display_value are 4. */
 #define LIMIT_XML_DEPTH 16
+/* What different names of elements and attributes in an XML source take: our columns, known and not, need 36 KB.
+ * libxml2 keeps each for ever, and finds them the slower the more they are: three millions kept a run busy for
+ * minutes. */
+#define LIMIT_XML_NAMES (1024 * 1024)
 /* Quarantined rows that are kept by name; more are counted only. */
 #define LIMIT_REJECTS 100000
 /* A provider as a person or a switch names it. LMDB's longest key is 511 bytes. */

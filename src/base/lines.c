@@ -7,8 +7,26 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/durable.h"
 #include "base/limits.h"
+
+FILE *
+lines_open(const char *path, struct error *error)
+{
+	int file = file_open(path);
+	FILE *stream = file >= 0 ? fdopen(file, "r") : NULL;
+
+	if (stream != NULL)
+		return stream;
+	if (errno != ENOENT)
+		error_set(error, error_code(EX_CONFIG), "%s: %s; nothing was changed", path,
+			  errno == ESPIPE ? "is a pipe, no file" : strerror(errno));
+	if (file >= 0)
+		(void)close(file);
+	return NULL;
+}
 
 bool
 line_next(FILE *file, const char *path, unsigned *number, char *line, size_t size, struct error *error)
@@ -39,14 +57,11 @@ lines_read(const char *path, lines_item *item, void *context, bool *found, struc
 {
 	char line[LIMIT_CONF_LINE + 1];
 	unsigned number = 0;
-	FILE *file = fopen(path, "re");
+	FILE *file = lines_open(path, error);
 
 	*found = file != NULL;
-	if (file == NULL) {
-		if (errno == ENOENT)
-			return 0;
-		return error_set(error, EX_CONFIG, "%s: %s; nothing was changed", path, strerror(errno));
-	}
+	if (file == NULL)
+		return error->code;
 	while (error->code == 0 && line_next(file, path, &number, line, sizeof line, error)) {
 		struct slice text = slice_trim(slice_of(line));
 		const char *why = "";

@@ -11,6 +11,10 @@
 #include "base/error.h"
 #include "base/text.h"
 
+/* Opens such a file. NULL: there is none, or after error_set: 78, or 75 where it may be read later. */
+FILE *
+lines_open(const char *path, struct error *error);
+
 /* Takes one item; false, with *why a short clause, when it is wrong. */
 typedef bool
 lines_item(void *context, struct slice item, const char **why);

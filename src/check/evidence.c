@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/durable.h"
 #include "base/stream.h"
 #include "check/check.h"
 #include "check/output.h"
@@ -87,7 +88,7 @@ snapshot_digest(const struct options *options, char digest[RMD_DIGEST_SIZE])
 	options_snapshot_path(options, path);
 	if (snprintf(sidecar, sizeof sidecar, "%s.sha256", path) < 0)
 		return;
-	file = open(sidecar, O_RDONLY | O_CLOEXEC);
+	file = file_open(sidecar);
 	if (file < 0)
 		return;
 	got = read(file, text, sizeof text);

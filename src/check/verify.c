@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/durable.h"
 #include "base/limits.h"
 #include "base/text.h"
 
@@ -78,7 +79,7 @@ sidecar_compare(const char *path, const char *digest)
 	int file;
 
 	(void)snprintf(sidecar, sizeof sidecar, "%s.sha256", path);
-	file = open(sidecar, O_RDONLY | O_CLOEXEC);
+	file = file_open(sidecar);
 	if (file < 0)
 		return VERIFY_NO_SIDECAR;
 	left = read_full(file, text, sizeof text);
@@ -118,7 +119,7 @@ digest_verify(const char *path)
 
 	/* Between the two reads a new snapshot may have been renamed over the old one, and the old line be gone. */
 	for (int attempt = 0; attempt < LIMIT_VERIFY_ATTEMPTS && again; attempt++) {
-		int file = open(path, O_RDONLY | O_CLOEXEC);
+		int file = file_open(path);
 
 		if (file < 0)
 			return VERIFY_UNREADABLE;

@@ -124,7 +124,7 @@ rmd_filings_open(struct rmd *rmd, struct rmd_filings **result)
 	if (status == RMD_OK) {
 		filings->walk = walk_begin(filings->snapshot, TABLE_FILING);
 		if (filings->walk == NULL)
-			status = RMD_ERROR_MEMORY;
+			status = walk_failure(filings->snapshot, TABLE_FILING);
 	}
 	if (status != RMD_OK) {
 		rmd_filings_close(filings);

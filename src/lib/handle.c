@@ -42,6 +42,12 @@ status_of_snapshot(enum snapshot_status status)
 	return RMD_ERROR_SYSTEM;
 }
 
+enum rmd_status
+walk_failure(const struct snapshot *snapshot, enum snapshot_table table)
+{
+	return snapshot_table_good(snapshot, table) ? RMD_ERROR_MEMORY : RMD_ERROR_DAMAGED;
+}
+
 int64_t
 seconds_now(void)
 {

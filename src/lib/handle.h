@@ -84,6 +84,10 @@ visit_end(struct visit visit)
 enum rmd_status
 status_of_snapshot(enum snapshot_status status);
 
+/* Why a walk could not begin. */
+enum rmd_status
+walk_failure(const struct snapshot *snapshot, enum snapshot_table table);
+
 /* Why a visit found no snapshot; never RMD_OK. */
 enum rmd_status
 status_without_snapshot(struct rmd *rmd);

@@ -32,7 +32,7 @@ numbers_of_frn(struct rmd_history *history, uint64_t frn)
 	bool more;
 
 	if (walk == NULL)
-		return RMD_ERROR_MEMORY;
+		return walk_failure(history->snapshot, TABLE_BY_FRN);
 	more = walk_seek(walk, (struct slice){ (const char *)first, key_by_frn(first, frn, 0) }, &key, &value);
 	while (more && key.length == 12 && key_u64((const unsigned char *)key.data) == frn) {
 		uint32_t *larger = reallocarray(history->numbers, history->count + 1, sizeof *larger);
@@ -104,7 +104,7 @@ history_begin(struct rmd *rmd, struct rmd_history **result)
 	if (status != RMD_OK)
 		return status;
 	history->walk = walk_begin(history->snapshot, TABLE_HISTORY);
-	return history->walk == NULL ? RMD_ERROR_MEMORY : RMD_OK;
+	return history->walk == NULL ? walk_failure(history->snapshot, TABLE_HISTORY) : RMD_OK;
 }
 
 enum rmd_status

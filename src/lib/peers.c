@@ -32,7 +32,7 @@ rmd_peers_open(struct rmd *rmd, struct rmd_peers **result)
 	if (status == RMD_OK) {
 		peers->walk = walk_begin(peers->snapshot, TABLE_PEER);
 		if (peers->walk == NULL)
-			status = RMD_ERROR_MEMORY;
+			status = walk_failure(peers->snapshot, TABLE_PEER);
 	}
 	if (status != RMD_OK) {
 		rmd_peers_close(peers);

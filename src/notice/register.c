@@ -36,7 +36,7 @@ file_read(const char *path, struct buffer *text, mode_t *mode, struct error *err
 	size_t room;
 
 	if (file < 0 || fstat(file, &status) != 0) {
-		error_set(error, EX_CONFIG, "%s: %s", path, strerror(errno));
+		error_set(error, error_code(EX_CONFIG), "%s: %s", path, strerror(errno));
 		goto out;
 	}
 	if (!S_ISREG(status.st_mode) || status.st_size > LIMIT_NOTICE_BYTES) {
@@ -158,7 +158,9 @@ register_load(const char *directory, struct notice_register *result, struct erro
 
 	*result = (struct notice_register){ 0 };
 	if (count < 0)
-		return errno == ENOENT ? 0 : error_set(error, EX_CONFIG, "%s: %s", directory, strerror(errno));
+		return errno == ENOENT
+			       ? 0
+			       : error_set(error, error_code(EX_CONFIG), "%s: %s", directory, strerror(errno));
 	if (count > LIMIT_NOTICES)
 		error_set(error, EX_CONFIG, "%s: has more than %d documents", directory, LIMIT_NOTICES);
 	else
@@ -218,7 +220,7 @@ register_lock(const char *directory, struct error *error)
 		;
 	if (status == 0)
 		return lock;
-	error_set(error, EX_CANTCREAT, "%s: %s; nothing was changed", directory, strerror(errno));
+	error_set(error, error_code(EX_CANTCREAT), "%s: %s; nothing was changed", directory, strerror(errno));
 	if (lock >= 0)
 		close(lock);
 	return -1;

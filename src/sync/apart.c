@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/durable.h"
@@ -124,8 +125,11 @@ decoder_run(int file, int pipe, unsigned char *buffer, enum decode_format format
 /* Our end. */
 struct listener {
 	const struct decode_sink *sink;
+	const char *name;
+	int64_t until; /* milliseconds of the clock that nobody sets */
 	bool *landlock;
-	bool done; /* the outcome has come */
+	unsigned columns; /* unknown ones */
+	bool done;        /* the outcome has come */
 	struct error *error;
 };
 
@@ -159,6 +163,10 @@ hear_outcome(struct listener *listener, const unsigned char *bytes, size_t lengt
 	if (length != sizeof error)
 		return message_bad(listener);
 	memcpy(&error, bytes, sizeof error);
+	/* The run ends with it, so that a decoder which somebody has taken over must not choose it. */
+	if (error.code != 0 && error.code != EX_DATAERR && error.code != EX_SOFTWARE && error.code != EX_TEMPFAIL &&
+	    error.code != EX_CANTCREAT)
+		return message_bad(listener);
 	error.text[sizeof error.text - 1] = '\0';
 	listener->done = true;
 	return error.code == 0 ? 0 : error_set(listener->error, error.code, "%s", error.text);
@@ -178,6 +186,8 @@ hear(struct listener *listener, const struct head *head, const unsigned char *by
 	case MESSAGE_REJECT:
 		return hear_reject(listener, bytes, head->length);
 	case MESSAGE_COLUMN:
+		if (++listener->columns > LIMIT_COLUMNS)
+			return message_bad(listener);
 		if (sink->unknown_column != NULL)
 			sink->unknown_column(sink->unknown_context,
 					     (struct slice){ (const char *)bytes, head->length });
@@ -214,6 +224,29 @@ hear_all(struct listener *listener, const unsigned char *bytes, size_t length)
 	return heard;
 }
 
+static int64_t
+clock_milliseconds(void)
+{
+	struct timespec now = { 0, 0 };
+
+	/* This clock cannot fail. */
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Waits for something to read, at most until the decoder's time is up. -1: it is, or errno says what failed. */
+static int
+decoder_await(struct listener *listener, int pipe)
+{
+	int64_t left = listener->until - clock_milliseconds();
+	int ready = left > 0 ? stop_poll(pipe, left) : 0;
+
+	if (ready != 0)
+		return ready;
+	errno = ETIME;
+	return -1;
+}
+
 static void
 listen_to(struct listener *listener, int pipe, unsigned char *buffer)
 {
@@ -221,11 +254,18 @@ listen_to(struct listener *listener, int pipe, unsigned char *buffer)
 	ssize_t got;
 
 	while (listener->error->code == 0) {
-		got = stop_poll(pipe, -1) < 0 ? -1 : read(pipe, buffer + used, PIPE_BYTES - used);
+		got = decoder_await(listener, pipe) < 0 ? -1 : read(pipe, buffer + used, PIPE_BYTES - used);
 		if (got == 0 || stop_check(listener->error) != 0)
 			break;
 		if (got < 0 && errno == EINTR)
 			continue;
+		if (got < 0 && errno == ETIME) {
+			error_set(listener->error, EX_TEMPFAIL,
+				  "%s: the decoder is not done with it in the time of total-timeout; the old "
+				  "snapshot keeps serving",
+				  listener->name);
+			break;
+		}
 		if (got < 0) {
 			error_set(listener->error, EX_TEMPFAIL, "the decoder cannot be heard: %s", strerror(errno));
 			break;
@@ -256,10 +296,14 @@ end_judge(struct listener *listener, const char *name, int status)
 }
 
 int
-decode_apart(int file, enum decode_format format, const char *name, const struct decode_sink *sink, bool *landlock,
-	     struct error *error)
+decode_apart(int file, enum decode_format format, const char *name, const struct decode_sink *sink, int64_t seconds,
+	     bool *landlock, struct error *error)
 {
-	struct listener listener = { sink, landlock, false, error };
+	struct listener listener = { .sink = sink,
+				     .name = name,
+				     .until = clock_milliseconds() + seconds * 1000,
+				     .landlock = landlock,
+				     .error = error };
 	unsigned char *buffer = malloc(PIPE_BYTES);
 	int ends[2] = { -1, -1 }, status = 0;
 	pid_t parent = getpid(), child = -1;
@@ -288,7 +332,8 @@ decode_apart(int file, enum decode_format format, const char *name, const struct
 	close(ends[1]);
 	ends[1] = -1;
 	listen_to(&listener, ends[0], buffer);
-	if (error->code != 0 && !listener.done)
+	/* One that has told its outcome need not have ended. */
+	if (error->code != 0)
 		kill(child, SIGKILL);
 	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
 		continue;

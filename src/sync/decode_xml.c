@@ -250,7 +250,10 @@ parser_error(void *context, xmlErrorPtr failure)
 
 	if (failure->level != XML_ERR_FATAL)
 		return;
-	if (failure->code == XML_ERR_NO_MEMORY)
+	/* It takes room for names in larger and larger parts. */
+	if (failure->code == XML_ERR_NO_MEMORY && xmlDictGetUsage(decoder->parser->dict) > LIMIT_XML_NAMES / 4)
+		file_refuse(decoder, "too many different names of elements and attributes", NULL);
+	else if (failure->code == XML_ERR_NO_MEMORY)
 		(void)error_set(decoder->error, EX_CANTCREAT, "%s: not enough memory", decoder->row.source);
 	else if (decoder->ended && decoder->depth > 0)
 		file_refuse(decoder, "ends inside an element: cut short", NULL);
@@ -310,6 +313,7 @@ parser_begin(struct xml_decoder *decoder)
 	if (decoder->parser == NULL || xmlCtxtUseOptions(decoder->parser, XML_PARSE_NONET) != 0)
 		return false;
 	names = decoder->parser->dict;
+	(void)xmlDictSetLimit(names, LIMIT_XML_NAMES);
 	for (unsigned i = 0; i < COLUMN_COUNT; i++)
 		decoder->names[i] = xmlDictLookup(names, BAD_CAST column_definitions[i].name, -1);
 	decoder->display_value = xmlDictLookup(names, BAD_CAST "display_value", -1);

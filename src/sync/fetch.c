@@ -20,6 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/durable.h"
 #include "base/text.h"
 #include "cache/digest.h"
 #include "cache/record.h"
@@ -215,13 +216,6 @@ file_copy(struct transfer *transfer, int file)
 	return code;
 }
 
-/* Not the file's fault, and over as soon as other programs are: too many open files, too little memory. */
-static int
-open_code(void)
-{
-	return errno == EMFILE || errno == ENFILE || errno == ENOMEM ? EX_TEMPFAIL : EX_UNAVAILABLE;
-}
-
 static int
 fetch_file(struct transfer *transfer)
 {
@@ -234,8 +228,8 @@ fetch_file(struct transfer *transfer)
 		return code;
 	file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (file < 0 || fstat(file, &status) != 0)
-		code = error_set(transfer->error, open_code(), "%s: cannot be opened: %s", transfer->address,
-				 strerror(errno));
+		code = error_set(transfer->error, error_code(EX_UNAVAILABLE), "%s: cannot be opened: %s",
+				 transfer->address, strerror(errno));
 	else if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode))
 		code = error_set(transfer->error, EX_UNAVAILABLE, "%s: is neither a file nor a pipe",
 				 transfer->address);
@@ -285,9 +279,9 @@ ca_file_check(struct transfer *transfer)
 
 	if (transfer->request->ca_file == NULL)
 		return 0;
-	file = open(transfer->request->ca_file, O_RDONLY | O_CLOEXEC);
+	file = file_open(transfer->request->ca_file);
 	if (file < 0)
-		return error_set(transfer->error, open_code(), "%s: cannot read the CA file %s: %s",
+		return error_set(transfer->error, error_code(EX_UNAVAILABLE), "%s: cannot read the CA file %s: %s",
 				 transfer->address, transfer->request->ca_file, strerror(errno));
 	(void)close(file);
 	return 0;

@@ -63,11 +63,17 @@ hold_read(const char *directory, struct hold *hold)
 	char path[LIMIT_PATH_BYTES], line[2 * LIMIT_SOURCE_BYTES];
 	struct buffer numbers = { 0 };
 	bool good = true;
+	int descriptor;
 	FILE *file;
 
 	*hold = (struct hold){ .held_at = TIME_NONE, .fetched_at = TIME_NONE };
-	if (path_join(path, sizeof path, directory, HOLD_RECORD_NAME) != 0 || (file = fopen(path, "re")) == NULL)
+	if (path_join(path, sizeof path, directory, HOLD_RECORD_NAME) != 0 || (descriptor = file_open(path)) < 0)
 		return false;
+	file = fdopen(descriptor, "r");
+	if (file == NULL) {
+		(void)close(descriptor);
+		return false;
+	}
 	while (good && fgets(line, sizeof line, file) != NULL) {
 		char *space;
 

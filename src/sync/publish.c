@@ -39,7 +39,7 @@ digest_of(const char *directory, const char *name, char digest[DIGEST_TEXT_SIZE]
 	digest[0] = '\0';
 	if (path_join(path, sizeof path, directory, name) != 0)
 		return -1;
-	file = open(path, O_RDONLY | O_CLOEXEC);
+	file = file_open(path);
 	if (file < 0)
 		return errno == ENOENT ? 0 : -1;
 	status = digest_file(file, digest);
@@ -59,7 +59,7 @@ digest_beside(const char *directory, char digest[DIGEST_TEXT_SIZE])
 
 	if (path_join(path, sizeof path, directory, SNAPSHOT_DIGEST_NAME) != 0)
 		return false;
-	file = open(path, O_RDONLY | O_CLOEXEC);
+	file = file_open(path);
 	if (file < 0)
 		return false;
 	got = read(file, text, sizeof text);
@@ -70,7 +70,7 @@ digest_beside(const char *directory, char digest[DIGEST_TEXT_SIZE])
 	return strspn(digest, "0123456789abcdef") == DIGEST_TEXT_SIZE - 1;
 }
 
-bool
+int
 published_intact(const char *directory)
 {
 	char path[LIMIT_PATH_BYTES], text[4 * DIGEST_LINE_BYTES + 1], digest[DIGEST_TEXT_SIZE];
@@ -78,13 +78,13 @@ published_intact(const char *directory)
 	int file;
 
 	if (path_join(path, sizeof path, directory, SNAPSHOT_DIGEST_NAME) != 0)
-		return false;
-	file = open(path, O_RDONLY | O_CLOEXEC);
+		return -1;
+	file = file_open(path);
 	if (file < 0)
-		return errno == ENOENT;
+		return errno == ENOENT ? 1 : -1;
 	got = read(file, text, sizeof text - 1);
 	if (close(file) != 0 || got < 0 || digest_of(directory, SNAPSHOT_NAME, digest) != 0)
-		return false;
+		return -1;
 	text[got] = '\0';
 	return digest[0] != '\0' && strstr(text, digest) != NULL;
 }
@@ -129,7 +129,7 @@ name_taken(const char *path)
 static int
 copy_old(const char *directory, const char *current)
 {
-	int file = open(current, O_RDONLY | O_CLOEXEC), result = -1;
+	int file = file_open(current), result = -1;
 	void *bytes = MAP_FAILED;
 	struct stat status;
 

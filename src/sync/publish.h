@@ -18,8 +18,8 @@ int
 publish(const char *directory, const char *build_name, bool rotate, uint64_t keep, struct error *error);
 
 /* Whether the snapshot that serves is, byte for byte, one that was published: its digest stands beside it. A snapshot
- * that has no digest beside it (somebody copied it alone) passes. False also where it cannot be read. */
-bool
+ * that has no digest beside it (somebody copied it alone) passes. 1 or 0, or -1 with errno: that cannot be told. */
+int
 published_intact(const char *directory);
 
 /* The path of the snapshot that served `number` generations before, from 1 on, as long as it is kept. 0, or -1: it is

@@ -98,8 +98,9 @@ directory_open(struct session *session)
 	if (path_join(path, sizeof path, session->directory, LOCK_NAME) != 0 ||
 	    (session->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)) < 0 ||
 	    lock_own(session->lock, session->directory) != 0)
-		return error_set(session->error, EX_CANTCREAT, "%s: cannot open the lock: %s; nothing was changed",
-				 session->directory, strerror(errno));
+		return error_set(session->error, error_code(EX_CANTCREAT),
+				 "%s: cannot open the lock: %s; nothing was changed", session->directory,
+				 strerror(errno));
 	/* The lock is on the open file; that the name exists means nothing. */
 	if (flock(session->lock, LOCK_EX | LOCK_NB) != 0)
 		return error_set(session->error, errno == EWOULDBLOCK ? EX_TEMPFAIL : EX_CANTCREAT,
@@ -108,30 +109,55 @@ directory_open(struct session *session)
 	return 0;
 }
 
+/* What stands in the way of a first snapshot; NULL: nothing, for there never was one. Beginning anew would lose the
+ * history, which cannot be downloaded again. */
+static const char *
+missing_why(const char *directory, const char *path)
+{
+	char digest[LIMIT_PATH_BYTES], kept[LIMIT_PATH_BYTES];
+	struct stat status;
+
+	if (lstat(path, &status) == 0)
+		return "a link that leads nowhere";
+	/* A first load that was killed leaves a digest, but no older snapshot. */
+	if (path_join(digest, sizeof digest, directory, SNAPSHOT_DIGEST_NAME) != 0 ||
+	    kept_path(kept, sizeof kept, directory, 1) != 0)
+		return "not to be named";
+	return lstat(digest, &status) == 0 && lstat(kept, &status) == 0 ? "gone" : NULL;
+}
+
 static int
 old_open(struct session *session)
 {
 	char path[LIMIT_PATH_BYTES];
 	enum snapshot_status status;
+	const char *why = "damaged";
+	int intact = 0;
 
 	if (path_join(path, sizeof path, session->directory, SNAPSHOT_NAME) != 0)
 		return error_set(session->error, EX_CANTCREAT, "%s: the path is too long", session->directory);
 	status = snapshot_open(path, &session->old);
 	/* What is damaged where no opening looks would become history. */
-	if (status == SNAPSHOT_MISSING || (status == SNAPSHOT_GOOD && published_intact(session->directory)))
+	if (status == SNAPSHOT_GOOD && (intact = published_intact(session->directory)) > 0)
 		return 0;
+	if (intact < 0)
+		return error_set(session->error, error_code(EX_CANTCREAT), "%s/%s: %s; nothing was changed",
+				 session->directory, SNAPSHOT_DIGEST_NAME,
+				 errno == ESPIPE ? "is a pipe, no file" : strerror(errno));
 	if (status == SNAPSHOT_SYSTEM || status == SNAPSHOT_NO_MEMORY)
-		return error_set(session->error, EX_CANTCREAT, "%s: %s; nothing was changed", path,
+		return error_set(session->error, status == SNAPSHOT_SYSTEM ? error_code(EX_CANTCREAT) : EX_CANTCREAT,
+				 "%s: %s; nothing was changed", path,
 				 status == SNAPSHOT_SYSTEM ? strerror(errno) : "not enough memory");
-	/* Beginning anew would lose the history, which cannot be downloaded again. */
+	if (status == SNAPSHOT_MISSING && (why = missing_why(session->directory, path)) == NULL)
+		return 0;
+	if (status == SNAPSHOT_TOO_NEW)
+		why = "of a newer format";
+	else if (status == SNAPSHOT_GOOD)
+		why = "damaged: its digest is not that of " SNAPSHOT_DIGEST_NAME;
 	return error_set(session->error, EX_CANTCREAT,
 			 "%s: the snapshot is %s; put %s.1 in its place (mv) and remove %s, or move both away to "
 			 "begin a new history",
-			 path,
-			 status == SNAPSHOT_TOO_NEW ? "of a newer format"
-			 : status == SNAPSHOT_GOOD  ? "damaged: its digest is not that of " SNAPSHOT_DIGEST_NAME
-						    : "damaged",
-			 path, SNAPSHOT_DIGEST_NAME);
+			 path, why, path, SNAPSHOT_DIGEST_NAME);
 }
 
 /* The run's time: never before the last run, so that the history stays in order. */
@@ -178,8 +204,8 @@ spool_open(struct session *session)
 	else
 		session->spool = open(session->spool_path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (session->spool < 0) {
-		error_set(session->error, EX_CANTCREAT, "%s: %s; nothing was changed", session->spool_path,
-			  strerror(errno));
+		error_set(session->error, error_code(EX_CANTCREAT), "%s: %s; nothing was changed",
+			  session->spool_path, strerror(errno));
 		session->spool_path[0] = '\0';
 		return session->error->code;
 	}
@@ -285,7 +311,7 @@ source_decode(struct session *session)
 	if (lseek(session->spool, 0, SEEK_SET) != 0)
 		return error_set(session->error, EX_CANTCREAT, "%s: %s", session->spool_path, strerror(errno));
 	if (decode_apart(session->spool, (enum decode_format)session->conf.format, session->report->source, &sink,
-			 &landlock, session->error) != 0)
+			 (int64_t)session->conf.total_timeout, &landlock, session->error) != 0)
 		return session->error->code;
 	if (!landlock)
 		report_note(session->options,

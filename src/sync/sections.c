@@ -76,14 +76,12 @@ handle(void *context, const char *section, const char *name, const char *value)
 int
 sections_read(const char *path, const struct sections *sections, bool *found, struct error *error)
 {
-	struct reading reading = { sections, path, fopen(path, "re"), 0, error };
+	struct reading reading = { sections, path, lines_open(path, error), 0, error };
 	int line;
 
 	*found = reading.file != NULL;
-	if (reading.file == NULL && errno == ENOENT)
-		return 0;
 	if (reading.file == NULL)
-		return error_set(error, EX_CONFIG, "%s: %s; nothing was changed", path, strerror(errno));
+		return error->code;
 	line = ini_parse_stream(line_read, &reading, handle, &reading);
 	if (line != 0)
 		error_set(error, EX_CONFIG, "%s:%d: neither a section, nor a key and its value; nothing was changed",

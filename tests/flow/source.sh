@@ -154,6 +154,10 @@ refused "XML whose root is not closed" "file://$files/open.xml"
   echo '<?xml version="1.0" encoding="EUC-JP"?><response>'
   printf '<result><title>caf\351\240 x</title></result></response>\n'
 } >"$files/encoding.xml"
+awk 'BEGIN { printf "<response>"; for (i = 0; i < 300000; i++) printf "<e%d/>", i; print "</response>" }' \
+  >"$files/names.xml"
+refused "XML with names without end, which libxml2 finds ever more slowly" "file://$files/names.xml" \
+  "too many different names of elements and attributes"
 refused "XML in an encoding that breaks, without a word of libxml2's own" "file://$files/encoding.xml"
 {
   cat "$files/rmd.xml"

@@ -157,7 +157,7 @@ says_the_same_as_here(void **state)
 		assert_int_equal(lseek(file, 0, SEEK_SET), 0);
 		staging_begin(&apart, world);
 		sink = staging_sink(&apart);
-		assert_int_equal(decode_apart(file, DECODE_AUTO, "list", &sink, &landlock, &error), 0);
+		assert_int_equal(decode_apart(file, DECODE_AUTO, "list", &sink, 60, &landlock, &error), 0);
 		assert_int_equal(close(file), 0);
 		assert_int_equal(here.count, apart.count);
 		assert_true(here.count > 200);
@@ -184,7 +184,7 @@ its_failure_comes_across(void **state)
 	file = open(world_list, O_RDONLY | O_CLOEXEC);
 	staging_begin(&staging, world);
 	sink = staging_sink(&staging);
-	assert_int_equal(decode_apart(file, DECODE_AUTO, "list", &sink, &landlock, &error), EX_DATAERR);
+	assert_int_equal(decode_apart(file, DECODE_AUTO, "list", &sink, 60, &landlock, &error), EX_DATAERR);
 	assert_non_null(strstr(error.text, "HTML"));
 	staging_end(&staging);
 	assert_int_equal(close(file), 0);
@@ -210,9 +210,212 @@ a_receiver_that_refuses_ends_it(void **state)
 	(void)state;
 	world_rows((const struct row[]){ { "RMD0000001", "0099000001", "One" } }, 1);
 	file = open(world_list, O_RDONLY | O_CLOEXEC);
-	assert_int_equal(decode_apart(file, DECODE_AUTO, "list", &sink, &landlock, &error), EX_CANTCREAT);
+	assert_int_equal(decode_apart(file, DECODE_AUTO, "list", &sink, 60, &landlock, &error), EX_CANTCREAT);
 	assert_string_equal(error.text, "no more of it, at line 2");
 	assert_int_equal(close(file), 0);
+}
+
+/* What a decoder tells that somebody has taken over; NULL: it decodes. */
+typedef void
+lie(int pipe);
+static lie *lying;
+
+int
+__real_decode(int file, enum decode_format format, const char *name, const struct decode_sink *sink,
+	      struct error *error);
+int
+__wrap_decode(int file, enum decode_format format, const char *name, const struct decode_sink *sink,
+	      struct error *error);
+
+int
+__wrap_decode(int file, enum decode_format format, const char *name, const struct decode_sink *sink,
+	      struct error *error)
+{
+	if (lying == NULL)
+		return __real_decode(file, format, name, sink, error);
+	/* The pipe is the first thing that the decoder's end remembers. */
+	lying(*(int *)sink->context);
+	return 0;
+}
+
+static void
+message(int pipe, uint32_t kind, uint32_t length, const void *bytes)
+{
+	const struct {
+		uint32_t kind;
+		uint32_t length;
+		uint64_t line;
+	} head = { kind, length, 1 };
+
+	if (write(pipe, &head, sizeof head) != sizeof head || write(pipe, bytes, length) != (ssize_t)length)
+		_exit(1);
+}
+
+static void
+outcome(int pipe, int code)
+{
+	struct error error = { .code = code };
+
+	memset(error.text, 'x', sizeof error.text);
+	message(pipe, 5, sizeof error, &error);
+}
+
+/* 256 is 0 to whoever waits for the run, 3 a list that is held. */
+static void
+ends_well_for_the_shell(int pipe)
+{
+	outcome(pipe, 256);
+}
+
+static void
+ends_held(int pipe)
+{
+	outcome(pipe, 3);
+}
+
+static void
+an_unknown_kind(int pipe)
+{
+	message(pipe, 6, 0, "");
+}
+
+static void
+a_length_without_end(int pipe)
+{
+	const uint32_t head[4] = { 1, UINT32_MAX, 0, 0 };
+
+	if (write(pipe, head, sizeof head) != sizeof head)
+		_exit(1);
+}
+
+static void
+a_filing_that_is_none(int pipe)
+{
+	char form[64];
+
+	memset(form, 0xff, sizeof form);
+	message(pipe, 1, sizeof form, form);
+}
+
+static void
+a_reject_of_no_column(int pipe)
+{
+	struct reject reject = { .column = (enum column)1000 };
+
+	message(pipe, 2, sizeof reject, &reject);
+}
+
+static void
+columns_without_end(int pipe)
+{
+	for (;;)
+		message(pipe, 3, 1, "x");
+}
+
+static void
+half_a_message(int pipe)
+{
+	if (write(pipe, "\1\0\0", 3) != 3)
+		_exit(1);
+	_exit(0);
+}
+
+static void
+a_crash(int pipe)
+{
+	(void)pipe;
+	/* It may not even ask for one. */
+	(void)raise(SIGSEGV);
+}
+
+static void
+columns_are_ignored(void *context, struct slice name)
+{
+	(void)context;
+	(void)name;
+}
+
+static int
+lie_told(lie *told, int64_t seconds, struct error *error)
+{
+	struct staging staging;
+	struct decode_sink sink;
+	bool landlock;
+	int code, file;
+
+	world_rows((const struct row[]){ { "RMD0000001", "0099000001", "One" } }, 1);
+	file = open(world_list, O_RDONLY | O_CLOEXEC);
+	assert_true(file >= 0);
+	staging_begin(&staging, world);
+	sink = staging_sink(&staging);
+	sink.unknown_column = columns_are_ignored;
+	lying = told;
+	code = decode_apart(file, DECODE_AUTO, "list", &sink, seconds, &landlock, error);
+	lying = NULL;
+	staging_end(&staging);
+	assert_int_equal(close(file), 0);
+	return code;
+}
+
+static void
+a_decoder_that_lies_refuses_the_file(void **state)
+{
+	static lie *const lies[] = { ends_well_for_the_shell, ends_held,
+				     an_unknown_kind,         a_length_without_end,
+				     a_filing_that_is_none,   a_reject_of_no_column,
+				     columns_without_end };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof lies / sizeof lies[0]; i++) {
+		struct error error = { 0 };
+
+		assert_int_equal(lie_told(lies[i], 60, &error), EX_DATAERR);
+		assert_non_null(strstr(error.text, "said what no decoder says"));
+	}
+}
+
+static void
+a_decoder_that_breaks_off_refuses_the_file(void **state)
+{
+	struct error error = { 0 };
+
+	(void)state;
+	assert_int_equal(lie_told(half_a_message, 60, &error), EX_DATAERR);
+	assert_non_null(strstr(error.text, "ended before it was done"));
+	error = (struct error){ 0 };
+	assert_int_equal(lie_told(a_crash, 60, &error), EX_DATAERR);
+}
+
+/* One that hangs, and one that has told its outcome and does not end. */
+static void
+hangs(int pipe)
+{
+	char none;
+
+	(void)pipe;
+	while (read(-1, &none, 1) < 0)
+		continue;
+}
+
+static void
+is_done_and_hangs(int pipe)
+{
+	outcome(pipe, 0);
+	hangs(pipe);
+}
+
+static void
+a_decoder_that_never_ends_is_ended(void **state)
+{
+	static lie *const lies[] = { hangs, is_done_and_hangs };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof lies / sizeof lies[0]; i++) {
+		struct error error = { 0 };
+
+		assert_int_equal(lie_told(lies[i], 1, &error), EX_TEMPFAIL);
+		assert_non_null(strstr(error.text, "not done with it in the time of total-timeout"));
+	}
 }
 
 int
@@ -220,8 +423,15 @@ main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_begin, world_end)
 	const struct CMUnitTest tests[] = {
-		TEST(what_it_needs_works),   TEST(what_it_is_denied),        TEST(what_kills_it),
-		TEST(says_the_same_as_here), TEST(its_failure_comes_across), TEST(a_receiver_that_refuses_ends_it),
+		TEST(what_it_needs_works),
+		TEST(what_it_is_denied),
+		TEST(what_kills_it),
+		TEST(says_the_same_as_here),
+		TEST(its_failure_comes_across),
+		TEST(a_receiver_that_refuses_ends_it),
+		TEST(a_decoder_that_lies_refuses_the_file),
+		TEST(a_decoder_that_breaks_off_refuses_the_file),
+		TEST(a_decoder_that_never_ends_is_ended),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -427,6 +427,97 @@ a_bit_in_the_packed_table_is_seen(void **state)
 	free(data);
 }
 
+/* All that can be read of it. */
+static size_t
+read_all(const char *name)
+{
+	struct slice key, value;
+	struct snapshot *snapshot;
+	size_t records = 0, sum = 0;
+
+	if (snapshot_open(name, &snapshot) != SNAPSHOT_GOOD)
+		return 0;
+	for (int table = 0; table < TABLE_COUNT; table++) {
+		struct walk *walk = walk_begin(snapshot, (enum snapshot_table)table);
+		unsigned char number[KEY_MAX];
+
+		/* No damage makes a table longer. */
+		while (walk != NULL && walk_next(walk, &key, &value) && ++records < 1000000)
+			for (size_t i = 0; i < value.length; i++)
+				sum += (unsigned char)value.data[i];
+		walk_end(walk);
+		for (uint32_t i = 1; i <= FILINGS; i += 7)
+			if (snapshot_get(snapshot, (enum snapshot_table)table,
+					 (struct slice){ (const char *)number, key_filing(number, i) }, &value))
+				for (size_t k = 0; k < value.length; k++)
+					sum += (unsigned char)value.data[k];
+	}
+	snapshot_close(snapshot);
+	assert_true(records < 1000000);
+	return records + (sum & 1);
+}
+
+/* A bit in a page's head or in the places of its nodes sent LMDB anywhere: the process died (SIGSEGV, SIGBUS). */
+static void
+a_bit_in_any_page_kills_no_reader(void **state)
+{
+	unsigned char *data;
+	size_t size = file_read(path, &data);
+	int file;
+
+	(void)state;
+	file_write(copy, data, size);
+	assert_true(read_all(copy) > FILINGS);
+	file = open(copy, O_WRONLY | O_CLOEXEC);
+	assert_true(file >= 0);
+	for (size_t page = 0; page < size; page += 4096)
+		for (size_t i = 0; i < 64; i++) {
+			size_t place = page + (i < 48 ? i : 4096 - 8 * (i - 47));
+			unsigned char bad = data[place] ^ (unsigned char)(1 << (page / 4096 + i) % 8);
+
+			assert_int_equal(pwrite(file, &bad, 1, (off_t)place), 1);
+			(void)read_all(copy);
+			bad = 0xff;
+			assert_int_equal(pwrite(file, &bad, 1, (off_t)place), 1);
+			(void)read_all(copy);
+			assert_int_equal(pwrite(file, data + place, 1, (off_t)place), 1);
+		}
+	assert_int_equal(close(file), 0);
+	assert_true(read_all(copy) > FILINGS);
+	free(data);
+}
+
+/* A tree that leads back into itself has an end all the same. */
+static void
+a_tree_in_a_ring_ends(void **state)
+{
+	unsigned char *data;
+	size_t size = file_read(path, &data), rings = 0;
+
+	(void)state;
+	for (size_t page = 2; page < size / 4096; page++) {
+		unsigned char *head = data + page * 4096;
+		uint16_t lower, place;
+
+		/* Each child of each branch becomes its first one. */
+		if (head[10] != 1 || head[11] != 0)
+			continue;
+		memcpy(&lower, head + 12, sizeof lower);
+		for (uint16_t at = 18; at < lower; at = (uint16_t)(at + 2)) {
+			uint16_t first;
+
+			memcpy(&first, head + 16, sizeof first);
+			memcpy(&place, head + at, sizeof place);
+			memcpy(head + place, head + first, 6);
+		}
+		rings++;
+	}
+	assert_true(rings > 0);
+	file_write(copy, data, size);
+	(void)read_all(copy);
+	free(data);
+}
+
 static void
 another_format_is_told_as_such(void **state)
 {
@@ -719,6 +810,8 @@ main(void)
 		cmocka_unit_test(the_last_check_at_or_before),
 		cmocka_unit_test(a_shortened_file_is_damaged),
 		cmocka_unit_test(a_bit_in_the_packed_table_is_seen),
+		cmocka_unit_test(a_bit_in_any_page_kills_no_reader),
+		cmocka_unit_test(a_tree_in_a_ring_ends),
 		cmocka_unit_test(another_format_is_told_as_such),
 		cmocka_unit_test(a_newer_format_may_lack_a_table),
 		cmocka_unit_test(contents_that_contradict_each_other_are_damage),

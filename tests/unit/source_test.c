@@ -700,7 +700,7 @@ signal_ends_the_decoder(void **state)
 	assert_int_equal(unlink(path), 0);
 	error = (struct error){ 0 };
 	assert_int_equal(raise(SIGTERM), 0);
-	assert_int_equal(decode_apart(file, DECODE_AUTO, "list", &sink, &landlock, &error), EX_TEMPFAIL);
+	assert_int_equal(decode_apart(file, DECODE_AUTO, "list", &sink, 60, &landlock, &error), EX_TEMPFAIL);
 	assert_string_equal(error.text, "stopped by signal 15; the old snapshot keeps serving");
 	assert_int_equal(close(file), 0);
 }
