@@ -16,8 +16,8 @@
 
 #include "cache/tree.h"
 
-const char *const snapshot_table_names[TABLE_COUNT] = { "filing", "by_frn", "by_name", "history", "run",
-							"reject", "notice", "peer",    "meta" };
+const char *const snapshot_table_names[TABLE_COUNT] = { "filing", "by_frn", "by_name", "name", "history",
+							"run",    "reject", "notice",  "peer", "meta" };
 
 struct snapshot {
 	MDB_env *environment;
@@ -26,6 +26,7 @@ struct snapshot {
 	struct tree tree[TABLE_COUNT];
 	atomic_bool tree_good[TABLE_COUNT]; /* all of it was looked at */
 	struct snapshot_identity identity;
+	bool has_names;
 	struct packed packed;
 	struct state state;
 };
@@ -209,10 +210,16 @@ tables_open(struct snapshot *snapshot)
 		code = mdb_dbi_open(transaction, snapshot_table_names[TABLE_META], 0, &snapshot->table[TABLE_META]);
 	if (code == 0 && is_newer(snapshot, transaction, snapshot->table[TABLE_META], &main))
 		code = MDB_VERSION_MISMATCH;
-	for (int table = 0; code == 0 && table < TABLE_META; table++)
+	for (int table = 0; code == 0 && table < TABLE_META; table++) {
 		code = mdb_dbi_open(transaction, snapshot_table_names[table], 0, &snapshot->table[table]);
+		if (table == TABLE_NAME) {
+			snapshot->has_names = code == 0;
+			code = code == MDB_NOTFOUND ? 0 : code;
+		}
+	}
 	for (int table = 0; code == 0 && table < TABLE_COUNT; table++)
-		if (!tree_of(&snapshot->file, &main, slice_of(snapshot_table_names[table]), &snapshot->tree[table]))
+		if ((table != TABLE_NAME || snapshot->has_names) &&
+		    !tree_of(&snapshot->file, &main, slice_of(snapshot_table_names[table]), &snapshot->tree[table]))
 			code = MDB_CORRUPTED;
 	if (code != 0) {
 		mdb_txn_abort(transaction);
@@ -355,6 +362,12 @@ snapshot_get(const struct snapshot *snapshot, enum snapshot_table table, struct 
 	return true;
 }
 
+bool
+snapshot_has_names(const struct snapshot *snapshot)
+{
+	return snapshot->has_names;
+}
+
 size_t
 snapshot_count(const struct snapshot *snapshot, enum snapshot_table table)
 {
@@ -384,7 +397,9 @@ snapshot_table_good(const struct snapshot *snapshot, enum snapshot_table table)
 struct walk *
 walk_begin(const struct snapshot *snapshot, enum snapshot_table table)
 {
-	struct walk *walk = snapshot_table_good(snapshot, table) ? calloc(1, sizeof *walk) : NULL;
+	struct walk *walk = (table != TABLE_NAME || snapshot->has_names) && snapshot_table_good(snapshot, table)
+				    ? calloc(1, sizeof *walk)
+				    : NULL;
 
 	if (walk == NULL)
 		return NULL;

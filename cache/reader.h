@@ -23,6 +23,7 @@ enum snapshot_table {
 	TABLE_FILING,
 	TABLE_BY_FRN,
 	TABLE_BY_NAME,
+	TABLE_NAME, /* the only one that a snapshot may lack: walk_begin then gives NULL */
 	TABLE_HISTORY,
 	TABLE_RUN,
 	TABLE_REJECT,
@@ -80,6 +81,9 @@ snapshot_identity_equal(const struct snapshot_identity *a, const struct snapshot
 /* The value of a key, into the map: valid until the snapshot is closed. False: there is none. */
 bool
 snapshot_get(const struct snapshot *snapshot, enum snapshot_table table, struct slice key, struct slice *value);
+
+bool
+snapshot_has_names(const struct snapshot *snapshot);
 
 /* How many records a table has. */
 size_t

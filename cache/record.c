@@ -490,6 +490,39 @@ peer_decode(struct slice value, struct peer_record *peer)
 	       (peer->frn == 0) != (peer->number == 0);
 }
 
+size_t
+name_encode(const struct name_record *name, unsigned char target[NAME_ENCODED_MAX])
+{
+	unsigned char *place = put(target, name->column, 1);
+
+	place = put(place, name->kind, 1);
+	place = put(place, name->begin, 4);
+	place = put(place, name->length, 2);
+	place = put(place, name->folded.length, 2);
+	memcpy(place, name->folded.data, name->folded.length);
+	return (size_t)(place - target) + name->folded.length;
+}
+
+bool
+name_next(struct slice *names, struct name_record *name)
+{
+	struct cursor cursor = cursor_of(*names);
+
+	if (names->length == 0)
+		return false;
+	name->column = (uint8_t)take(&cursor, 1);
+	name->kind = (uint8_t)take(&cursor, 1);
+	name->begin = (uint32_t)take(&cursor, 4);
+	name->length = (uint16_t)take(&cursor, 2);
+	name->folded = (struct slice){ NULL, (size_t)take(&cursor, 2) };
+	name->folded.data = (const char *)cursor.data;
+	if (cursor.bad || name->folded.length == 0 || name->folded.length > cursor.left ||
+	    name->folded.length > LIMIT_NAME_KEY_BYTES)
+		return false;
+	*names = (struct slice){ name->folded.data + name->folded.length, cursor.left - name->folded.length };
+	return true;
+}
+
 bool
 validator_good(struct slice text)
 {

@@ -7,6 +7,7 @@
  *   filing    RMD number, 4                        lifecycle, 32, and the filing's form (filing.h)
  *   by_frn    FRN, 8; RMD number, 4                link, 8: has this FRN now, or had it until
  *   by_name   folded name; 0; RMD number, 4        nothing
+ *   name      RMD number, 4                        the names that it may be searched by, one behind the other
  *   history   RMD number, 4; generation, 4         event, 13, and the filing's form before it, where it differs
  *   run       its instant, 8; run, 4               one good check, changed or not; or a rebuild, a rollback
  *   reject    row of the last file, 4              a quarantined row
@@ -16,6 +17,8 @@
  *             "operator"                           what the operator's files say, compiled
  *             "packed"                             the table of packed.h
  *             "validators"                         struct validators, where there are some
+ *
+ * A snapshot of an earlier release has no table `name`: it is searched in by nobody, and serves all else.
  *
  * Numbers in keys are big-endian, so that their order is the tables'; in values they are little-endian.
  */
@@ -78,6 +81,24 @@ void
 link_encode(int64_t until, unsigned char target[LINK_BYTES]);
 bool
 link_decode(struct slice value, int64_t *until);
+
+/* One name of a filing: where it stands in which column, and folded with its initials joined (base/name.h). */
+#define NAME_BYTES (1 + 1 + 4 + 2 + 2)
+#define NAME_ENCODED_MAX (NAME_BYTES + LIMIT_NAME_KEY_BYTES)
+struct name_record {
+	uint8_t column; /* enum column of that text */
+	uint8_t kind;   /* enum rmd_name_kind */
+	uint32_t begin; /* in it, in bytes */
+	uint16_t length;
+	struct slice folded; /* up to LIMIT_NAME_KEY_BYTES, never empty */
+};
+
+size_t
+name_encode(const struct name_record *name, unsigned char target[NAME_ENCODED_MAX]);
+/* Takes the first name off a record of the table. False: there is none left, or it is damaged, and then *names is not
+ * empty. */
+bool
+name_next(struct slice *names, struct name_record *name);
 
 /* kind has the values of enum rmd_event_kind. */
 #define EVENT_BYTES 13

@@ -201,6 +201,7 @@ record_good(enum snapshot_table table, struct slice key, struct slice value)
 	struct slice form;
 	struct filing filing;
 	struct event event;
+	struct name_record name;
 	struct run run;
 	struct reject_record reject;
 	struct notice_record notice;
@@ -216,6 +217,10 @@ record_good(enum snapshot_table table, struct slice key, struct slice value)
 		return key.length == 12 && link_decode(value, &until);
 	case TABLE_BY_NAME:
 		return key.length >= 5 && value.length == 0;
+	case TABLE_NAME:
+		while (name_next(&value, &name))
+			continue;
+		return key.length == 4 && value.length == 0;
 	case TABLE_HISTORY:
 		return key.length == 8 && event_decode(value, &event);
 	case TABLE_RUN:
@@ -295,9 +300,11 @@ snapshot_verify(const char *path, struct error *error)
 	enum snapshot_status opened = snapshot_open(path, &snapshot);
 	int status = 0;
 
-	if (opened != SNAPSHOT_GOOD)
+	if (opened != SNAPSHOT_GOOD || !snapshot_has_names(snapshot)) {
+		snapshot_close(snapshot);
 		return error_set(error, EX_SOFTWARE, "%s: the new snapshot cannot be opened again; not published",
 				 path);
+	}
 	for (int table = 0; table < TABLE_COUNT && status == 0; table++)
 		status = table_verify(snapshot, path, (enum snapshot_table)table, error);
 	snapshot_close(snapshot);

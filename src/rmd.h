@@ -49,8 +49,9 @@ enum rmd_status {
 	RMD_ERROR_DAMAGED = -3,  /* the snapshot is shortened, or its contents contradict each other */
 	RMD_ERROR_FORMAT = -4,   /* the snapshot was written by a newer rmdsync */
 	RMD_ERROR_MEMORY = -5,
-	RMD_ERROR_SYSTEM = -6,  /* the operating system refused, no permission for one; see errno */
-	RMD_ERROR_TOO_LONG = -7 /* a buffer that you gave is too small */
+	RMD_ERROR_SYSTEM = -6,   /* the operating system refused, no permission for one; see errno */
+	RMD_ERROR_TOO_LONG = -7, /* a buffer that you gave is too small */
+	RMD_ERROR_NO_NAMES = -8  /* the snapshot was written by an older rmdsync, and has no names to search */
 };
 
 /* What to do with the call. */
@@ -138,6 +139,7 @@ enum rmd_key {
 #define RMD_TITLE_SIZE 256            /* a document's title, cut where it is longer, and the NUL */
 #define RMD_DIGEST_SIZE 65            /* SHA-256 in hexadecimal, and the NUL */
 #define RMD_SOURCE_SIZE 256           /* a source's address, cut where it is longer, and the NUL */
+#define RMD_NAME_SIZE 256             /* a name in a search, cut where it is longer, and the NUL */
 #define RMD_FILING_BUFFER_SIZE 131072 /* holds the text of any filing; see rmd_filing.buffer */
 
 struct rmd;           /* a snapshot directory's current snapshot */
@@ -146,6 +148,7 @@ struct rmd_notices;   /* a walk through documents of the FCC */
 struct rmd_filings;   /* a walk through all filings */
 struct rmd_peers;     /* a walk through the operator's peers */
 struct rmd_providers; /* a walk through all keys of providers */
+struct rmd_search;    /* a walk through what a search found */
 
 struct rmd_query {
 	size_t size;
@@ -341,11 +344,52 @@ struct rmd_provider {
 		sizeof(struct rmd_provider), RMD_KEY_FRN, ""                                                         \
 	}
 
+/* What a name is to its filing. */
+enum rmd_name_kind { RMD_NAME_BUSINESS = 1, RMD_NAME_DBA, RMD_NAME_PREVIOUS };
+
+/* In which ways a name on file differs from the one searched for. Bits of rmd_candidate.differences. */
+enum rmd_difference {
+	RMD_DIFFERENCE_WRITING = 1 << 0,    /* case, accents, punctuation */
+	RMD_DIFFERENCE_LEGAL_FORM = 1 << 1, /* "LLC", "Inc." */
+	RMD_DIFFERENCE_SPACES = 1 << 2,
+	RMD_DIFFERENCE_WORD_ORDER = 1 << 3,
+	RMD_DIFFERENCE_LOST_CHARACTER = 1 << 4, /* U+FFFD, taken for any one character */
+	RMD_DIFFERENCE_TYPING = 1 << 5,
+	RMD_DIFFERENCE_WORDS_LEFT_OUT = 1 << 6, /* the search lacks words of the name, or their ends */
+	RMD_DIFFERENCE_WORDS_ADDED = 1 << 7     /* the name lacks words of the search */
+};
+#define RMD_DIFFERENCE_COUNT 8
+
+/* A filing that a search proposes. The names are the filer's own text: escape them before you show them. */
+struct rmd_candidate {
+	size_t size;
+	unsigned score; /* 100: the same name but for the way it is written; 50 at least */
+	char rmd_number[RMD_NUMBER_SIZE];
+	char frn[RMD_NUMBER_SIZE]; /* "" where the filing has none */
+	int listed;                /* 0: vanished */
+	enum rmd_name_kind kind;   /* of the name that matched */
+	unsigned differences;      /* set of enum rmd_difference; 0: letter by letter the same */
+	unsigned typing_errors;
+	char name[RMD_NAME_SIZE]; /* that matched */
+	char business_name[RMD_NAME_SIZE];
+};
+#define RMD_CANDIDATE_INIT                                                                                           \
+	{                                                                                                            \
+		sizeof(struct rmd_candidate), 0, "", "", 0, RMD_NAME_BUSINESS, 0, 0, "", ""                          \
+	}
+
 /* Opens the snapshot rmd.mdb in a state directory. `directory` NULL: the one chosen when rmdsync was built.
  * *rmd is set even when there is no snapshot, or a damaged one, and adopts a good one as soon as it appears;
  * it is NULL after RMD_ERROR_ARGUMENT and RMD_ERROR_MEMORY only. Status: any. Since 0.1. */
 enum rmd_status
 rmd_open(const char *directory, struct rmd **rmd);
+
+/* Opens the snapshot of one generation: the current one, or one that rmdsync keeps beside it. The handle answers from
+ * it for good, and adopts no other. *rmd is NULL unless RMD_OK; RMD_ERROR_NO_DATA: that generation is not kept. Since
+ * 0.1.
+ */
+enum rmd_status
+rmd_open_generation(const char *directory, uint32_t generation, struct rmd **rmd);
 
 /* Ends a handle. NULL is allowed. No other call on it may be under way. Since 0.1. */
 void
@@ -441,6 +485,23 @@ rmd_providers_next(struct rmd_providers *providers, struct rmd_provider *provide
 void
 rmd_providers_close(struct rmd_providers *providers);
 
+/* Looks for filings whose business, DBA or previous name is like `text`, the likeliest first: words in any order,
+ * with typing errors, whatever the legal form. ADVICE ONLY: no verdict may rest on it, whatever the score; ask
+ * rmd_check by FRN or RMD number once a person has chosen. Letters beyond ASCII are compared as they are: fold them
+ * as rmdcheck does. *search is NULL unless RMD_OK; RMD_ERROR_ARGUMENT for a text without a letter or digit, and for
+ * one of over 480 bytes; RMD_ERROR_NO_NAMES until the first run of a newer rmdsync. What was found stays until it is
+ * closed. Not for two threads at the same time. Since 0.1. */
+enum rmd_status
+rmd_search(struct rmd *rmd, const char *text, size_t length, struct rmd_search **search);
+
+/* The next candidate: 1 and *candidate filled, 0 at the end, negative: an rmd_status. Since 0.1. */
+int
+rmd_search_next(struct rmd_search *search, struct rmd_candidate *candidate);
+
+/* Ends a search. NULL is allowed. May come after rmd_close. Since 0.1. */
+void
+rmd_search_close(struct rmd_search *search);
+
 /* The stable words of the enumerations, for ever valid; "" for a value that has none. Since 0.1. */
 const char *
 rmd_verdict_name(enum rmd_verdict verdict);
@@ -456,6 +517,10 @@ const char *
 rmd_event_name(enum rmd_event_kind kind);
 const char *
 rmd_notice_name(enum rmd_notice_kind kind);
+const char *
+rmd_name_kind_name(enum rmd_name_kind kind);
+const char *
+rmd_difference_name(enum rmd_difference difference); /* of one bit */
 const char *
 rmd_field_name(unsigned bit); /* of bit 0, 1, ... of rmd_event.fields: the column's name */
 

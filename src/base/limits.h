@@ -112,6 +112,14 @@
 #define LIMIT_NOTICE_TEXT 1000
 /* Letters of a name that are compared one by one where names are only similar: twice what most names have. */
 #define LIMIT_LIKENESS_BYTES 128
+/* Words of a name, likewise: the letters of one that is looked at are no more. */
+#define LIMIT_NAME_WORDS 32
+/* Names that a filing may be searched by: 669 are the most seen (January 2025). */
+#define LIMIT_FILING_NAMES 8192
+/* Filings whose names are looked at letter by letter in one search, as they share most pairs of letters. */
+#define LIMIT_SEARCH_FINALISTS 256
+/* Filings that a search proposes: a person reads them, on one screen. */
+#define LIMIT_SEARCH_CANDIDATES 20
 /* Filings that `rmdnotice match` proposes for one provider: a person reads them. */
 #define LIMIT_CANDIDATES 8
 

@@ -6,6 +6,7 @@
 #include "check/check.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -20,6 +21,8 @@
 struct check {
 	const struct options *options;
 	struct rmd *rmd;
+	struct rmd *before; /* with --changed-since: the snapshot of that generation */
+	int64_t before_at;
 	bool colour;
 	bool seen[RMD_MAY_BLOCK + 1];
 	bool no_data;
@@ -28,6 +31,7 @@ struct check {
 	struct documents documents; /* of the provider, in the long form */
 	struct rmd_answer answer;
 	struct rmd_filing filing;
+	struct former change; /* with --changed-since: of the peer */
 	struct stream out;
 	struct reader reader;
 	char out_buffer[LIMIT_OUTPUT_BYTES];
@@ -77,6 +81,7 @@ answer_write(struct check *check, struct slice query, bool at_given, struct erro
 	const struct options *options = check->options;
 	struct result result = {
 		.query = query,
+		.was = check->before != NULL ? &check->change : NULL,
 		.at_given = at_given,
 		.answer = &check->answer,
 		.filing = check->filing.rmd_number[0] != '\0' ? &check->filing : NULL,
@@ -111,8 +116,32 @@ trouble_tell(const struct check *check, enum rmd_status status)
 	complain("rmdcheck", told.text);
 }
 
+/* What was answered when that generation began to serve: from its own snapshot, as the operator's files of today, and
+ * documents that came later, must not speak for then. */
+static bool
+has_changed(struct check *check, const struct rmd_query *query, const struct rmd_peer *peer)
+{
+	struct former *change = &check->change;
+	const struct rmd_answer *answer = &check->answer;
+	struct rmd_answer before = RMD_ANSWER_INIT;
+	struct rmd_query then = *query;
+	struct events events;
+
+	then.at = check->before_at;
+	(void)rmd_check(check->before, &then, &before);
+	*change = (struct former){ before.verdict, before.reason, false };
+	change->filing = strcmp(answer->rmd_number, before.rmd_number) != 0 || strcmp(answer->frn, before.frn) != 0;
+	/* A history that cannot be read has told its trouble with the answer. */
+	(void)events_read(check->rmd, peer->frn[0] != '\0' ? peer->frn : peer->rmd_number, &events);
+	for (size_t i = 0; i < events.count; i++)
+		change->filing = change->filing || events.events[i].generation > check->options->changed_since;
+	free(events.events);
+	return change->filing || answer->verdict != before.verdict || answer->reason != before.reason;
+}
+
+/* `peer` where only an answer that has changed is wanted, else NULL. */
 static int
-question_answer(struct check *check, const struct rmd_query *query, struct error *error)
+question_answer(struct check *check, const struct rmd_query *query, const struct rmd_peer *peer, struct error *error)
 {
 	struct slice text = { query->provider, query->provider_length };
 	enum rmd_status status;
@@ -127,6 +156,8 @@ question_answer(struct check *check, const struct rmd_query *query, struct error
 		trouble_tell(check, status);
 		check->told = true;
 	}
+	if (peer != NULL && !has_changed(check, query, peer))
+		return 0;
 	if (check->options->long_form && check->answer.reason != RMD_REASON_NO_DATA &&
 	    !documents_read(check->rmd, text, &check->documents))
 		return error_set(error, EX_SOFTWARE, "memory is short; the output is not complete");
@@ -159,7 +190,7 @@ line_answer(struct check *check, struct line line, uint64_t number, struct error
 	wrong.code = 0;
 	if (query_parse(line, &query, &wrong) != 0)
 		return line_refused(check, line, number, wrong.text, error);
-	return question_answer(check, &query, error);
+	return question_answer(check, &query, NULL, error);
 }
 
 static int
@@ -193,10 +224,29 @@ providers_run(struct check *check, struct error *error)
 
 		query.provider = check->options->providers[i];
 		query.provider_length = strlen(query.provider);
-		if (question_answer(check, &query, error) != 0)
+		if (question_answer(check, &query, NULL, error) != 0)
 			return error->code;
 	}
 	return 0;
+}
+
+/* The snapshot of the generation that the answers are held against, and when it began to serve. */
+static int
+before_open(struct check *check, struct error *error)
+{
+	struct rmd_info info = RMD_INFO_INIT;
+	char path[LIMIT_PATH_BYTES];
+
+	if (rmd_open_generation(check->options->directory, check->options->changed_since, &check->before) == RMD_OK &&
+	    rmd_info(check->before, &info) == RMD_OK) {
+		check->before_at = info.changed_at;
+		return 0;
+	}
+	options_snapshot_path(check->options, path);
+	return error_set(error, EX_NOINPUT,
+			 "%s: generation %" PRIu32 " is neither this one nor kept beside it ([history] keep in "
+			 "rmd.conf says how many are); nothing is compared",
+			 path, check->options->changed_since);
 }
 
 static int
@@ -210,6 +260,10 @@ peers_run(struct check *check, struct error *error)
 
 	if (status != RMD_OK)
 		return no_data_set(check->options, status, errno, error);
+	if (check->options->changed_since != 0 && before_open(check, error) != 0) {
+		rmd_peers_close(peers);
+		return error->code;
+	}
 	while ((got = rmd_peers_next(peers, &peer)) > 0 && error->code == 0) {
 		struct rmd_query query = check->options->question;
 
@@ -218,7 +272,7 @@ peers_run(struct check *check, struct error *error)
 		query.provider = peer.value;
 		query.provider_length = strlen(peer.value);
 		query.key = RMD_KEY_PEER;
-		question_answer(check, &query, error);
+		question_answer(check, &query, check->before != NULL ? &peer : NULL, error);
 		any = true;
 	}
 	rmd_peers_close(peers);
@@ -269,6 +323,7 @@ check_run(const struct options *options, struct error *error)
 					     : providers_run(check, error);
 	code = stream_finish(&check->out, code == 0 ? verdicts_code(check) : code, error);
 	rmd_close(check->rmd);
+	rmd_close(check->before);
 	free(check->documents.notices);
 	free(check);
 	return code;

@@ -28,6 +28,10 @@ history_run(const struct options *options, struct error *error);
 int
 evidence_run(const struct options *options, struct error *error);
 
+/* Filings whose names are like what was typed: advice, and no verdict. */
+int
+search_run(const struct options *options, struct error *error);
+
 /* The line for a monitoring system. */
 int
 status_run(const struct options *options, struct error *error);

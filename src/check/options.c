@@ -15,8 +15,7 @@
 /* A screen of 24 lines and 80 columns, and no more. */
 const char options_help[] = "usage: rmdcheck [-d DIR] [--role ROLE] [--from NUMBER] [--to NUMBER]\n"
 			    "                [--at TIME] [-j] [-l] PROVIDER... | -b | --peers\n"
-			    "       rmdcheck [...] --word|--evidence PROVIDER\n"
-			    "       rmdcheck [-d DIR] [-j] --history PROVIDER\n"
+			    "       rmdcheck [...] --word|--evidence|--history PROVIDER | --search TEXT\n"
 			    "       rmdcheck [-d DIR] --status [--verify]\n"
 			    "May a call from this provider be accepted? (47 CFR 64.6305(g))\n"
 			    "  -d DIR           directory of the snapshot\n"
@@ -24,12 +23,13 @@ const char options_help[] = "usage: rmdcheck [-d DIR] [--role ROLE] [--from NUMB
 			    "  --from NUMBER    caller ID     --to NUMBER    called number\n"
 			    "  --at TIME        as data and law stood then: a date or an RFC 3339 time\n"
 			    "  -b, --batch      queries on stdin: PROVIDER [role=R] [from=N] [to=N] [at=T]\n"
-			    "  --peers          every peer of peers.conf\n"
+			    "  --peers          every peer, or its news: --peers --changed-since GENERATION\n"
 			    "  -j, --json       one JSON object a line\n"
 			    "  -l, --long       the filing, the FCC's documents, the reasoning\n"
 			    "  --word           the bare verdict, without a newline\n"
 			    "  --evidence       one JSON object with all that the verdict rests on\n"
 			    "  --history        what happened to its filings\n"
+			    "  --search         filings with a name like TEXT: advice, never a verdict\n"
 			    "  --status         for monitoring: 0 OK, 1 warning, 2 critical, 3 unknown\n"
 			    "  --verify         with --status: recompute the snapshot's SHA-256\n"
 			    "  --help, --version\n"
@@ -38,7 +38,7 @@ const char options_help[] = "usage: rmdcheck [-d DIR] [--role ROLE] [--from NUMB
 			    "Exit: 0 accept, 1 refuse, 2 may-block, 3 unknown; 64 usage, 66 no data,\n"
 			    "70 internal, 74 input or output failed.\n";
 
-enum { OPTION_ROLE = 256, OPTION_FROM, OPTION_TO, OPTION_AT, OPTION_VERIFY, OPTION_MODE };
+enum { OPTION_ROLE = 256, OPTION_FROM, OPTION_TO, OPTION_AT, OPTION_VERIFY, OPTION_CHANGED_SINCE, OPTION_MODE };
 
 static const struct option long_options[] = {
 	{ "role", required_argument, NULL, OPTION_ROLE },
@@ -49,10 +49,12 @@ static const struct option long_options[] = {
 	{ "json", no_argument, NULL, 'j' },
 	{ "long", no_argument, NULL, 'l' },
 	{ "verify", no_argument, NULL, OPTION_VERIFY },
+	{ "changed-since", required_argument, NULL, OPTION_CHANGED_SINCE },
 	{ "word", no_argument, NULL, OPTION_MODE + MODE_WORD },
 	{ "evidence", no_argument, NULL, OPTION_MODE + MODE_EVIDENCE },
 	{ "history", no_argument, NULL, OPTION_MODE + MODE_HISTORY },
 	{ "peers", no_argument, NULL, OPTION_MODE + MODE_PEERS },
+	{ "search", no_argument, NULL, OPTION_MODE + MODE_SEARCH },
 	{ "status", no_argument, NULL, OPTION_MODE + MODE_STATUS },
 	{ "help", no_argument, NULL, OPTION_MODE + MODE_HELP },
 	{ "version", no_argument, NULL, OPTION_MODE + MODE_VERSION },
@@ -65,8 +67,9 @@ mode_set(struct options *options, enum mode mode, struct error *error)
 	if (options->mode == MODE_HELP || options->mode == MODE_VERSION)
 		return 0;
 	if (options->mode != MODE_CHECK && options->mode != mode && mode != MODE_HELP && mode != MODE_VERSION)
-		return error_set(error, EX_USAGE,
-				 "of --word, --evidence, --history, --peers and --status only one can be given");
+		return error_set(
+			error, EX_USAGE,
+			"of --word, --evidence, --history, --search, --peers and --status only one can be given");
 	options->mode = mode;
 	return 0;
 }
@@ -115,6 +118,8 @@ option_refused(int answer, char **argv, struct error *error)
 static int
 option_set(struct options *options, int option, char **argv, struct error *error)
 {
+	uint64_t generation;
+
 	switch (option) {
 	case 'd':
 		options->directory = optarg;
@@ -130,6 +135,12 @@ option_set(struct options *options, int option, char **argv, struct error *error
 		return 0;
 	case OPTION_VERIFY:
 		options->verify = true;
+		return 0;
+	case OPTION_CHANGED_SINCE:
+		if (!slice_decimal(slice_of(optarg), UINT32_MAX, &generation) || generation == 0)
+			return error_set(error, EX_USAGE, "--changed-since \"%s\" is not the number of a generation",
+					 optarg);
+		options->changed_since = (uint32_t)generation;
 		return 0;
 	case OPTION_ROLE:
 	case OPTION_FROM:
@@ -161,18 +172,20 @@ combination_check(const struct options *options, struct error *error)
 		return 0;
 	if (options->verify && options->mode != MODE_STATUS)
 		return error_set(error, EX_USAGE, "--verify goes with --status only");
+	if (options->changed_since != 0 && (options->mode != MODE_PEERS || question->at != RMD_TIME_NONE))
+		return error_set(error, EX_USAGE, "--changed-since goes with --peers only, and not with --at");
 	if (options->batch && options->mode != MODE_CHECK)
 		return error_set(error, EX_USAGE,
-				 "--batch does not go with --word, --evidence, --history or --status");
+				 "--batch does not go with --word, --evidence, --history, --search or --status");
 	if (options->long_form && options->mode != MODE_CHECK)
 		return error_set(error, EX_USAGE,
-				 "--long does not go with --word, --evidence, --history or --status");
+				 "--long does not go with --word, --evidence, --history, --search or --status");
 	if (options->json && (options->mode == MODE_WORD || options->mode == MODE_STATUS))
 		return error_set(error, EX_USAGE, "--json does not go with --word or --status");
 	if (!about_calls && (question->role != RMD_ROLE_NONE || question->caller != NULL ||
 			     question->called != NULL || question->at != RMD_TIME_NONE))
 		return error_set(error, EX_USAGE,
-				 "--role, --from, --to and --at do not go with --history or --status");
+				 "--role, --from, --to and --at do not go with --history, --search or --status");
 	if ((options->batch || options->mode == MODE_STATUS || options->mode == MODE_PEERS) && count > 0)
 		return error_set(error, EX_USAGE, "%s takes no PROVIDER, but \"%s\" was given",
 				 options->batch                ? "--batch"
@@ -181,6 +194,8 @@ combination_check(const struct options *options, struct error *error)
 				 options->providers[0]);
 	if (one != NULL && count != 1)
 		return error_set(error, EX_USAGE, "%s takes exactly one PROVIDER, not %d", one, count);
+	if (options->mode == MODE_SEARCH && count == 0)
+		return error_set(error, EX_USAGE, "--search needs a name to look for");
 	if (options->mode == MODE_CHECK && !options->batch && count == 0)
 		return error_set(error, EX_USAGE, "no PROVIDER; see rmdcheck --help");
 	return 0;

@@ -11,7 +11,17 @@
 #include "base/limits.h"
 #include "rmd.h"
 
-enum mode { MODE_CHECK, MODE_WORD, MODE_PEERS, MODE_HISTORY, MODE_EVIDENCE, MODE_STATUS, MODE_HELP, MODE_VERSION };
+enum mode {
+	MODE_CHECK,
+	MODE_WORD,
+	MODE_PEERS,
+	MODE_HISTORY,
+	MODE_EVIDENCE,
+	MODE_SEARCH,
+	MODE_STATUS,
+	MODE_HELP,
+	MODE_VERSION
+};
 
 struct options {
 	enum mode mode;
@@ -20,8 +30,9 @@ struct options {
 	bool json;
 	bool long_form;
 	bool verify;
+	uint32_t changed_since;    /* a generation; 0: not given */
 	struct rmd_query question; /* role, caller, called and instant, for every PROVIDER */
-	char **providers;
+	char **providers;          /* with --search: its words */
 	int provider_count;
 };
 

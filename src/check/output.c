@@ -143,6 +143,17 @@ is_shown(struct slice query, const struct rmd_answer *answer)
 						       memcmp(query.data, answer->rmd_number, query.length) == 0);
 }
 
+static void
+write_change(struct stream *stream, const struct former *change)
+{
+	stream_text(stream, GAP "was ");
+	stream_text(stream, rmd_verdict_name(change->verdict));
+	stream_text(stream, " ");
+	stream_text(stream, rmd_reason_name(change->reason));
+	if (change->filing)
+		stream_text(stream, GAP "filing changed");
+}
+
 void
 output_line(struct stream *stream, const struct result *result, bool colour, struct shown_times *shown)
 {
@@ -184,7 +195,66 @@ output_line(struct stream *stream, const struct result *result, bool colour, str
 		stream_escaped(stream, result->query, true);
 		stream_text(stream, "\"");
 	}
+	if (result->was != NULL)
+		write_change(stream, result->was);
 	stream_text(stream, "\n");
+}
+
+/* What the words of a difference say to a person. */
+static const char *const difference_texts[RMD_DIFFERENCE_COUNT] = {
+	"case or punctuation",       "legal form",   "spaces",         "word order",
+	"a character that was lost", "typing error", "words left out", "words added",
+};
+
+static void
+write_differences(struct stream *stream, const struct rmd_candidate *candidate)
+{
+	const char *separator = GAP "differs in ";
+
+	if (candidate->differences == 0)
+		stream_text(stream, GAP "the same name");
+	for (unsigned bit = 0; bit < RMD_DIFFERENCE_COUNT; bit++) {
+		if ((candidate->differences & 1U << bit) == 0)
+			continue;
+		stream_text(stream, separator);
+		if (1U << bit == RMD_DIFFERENCE_TYPING) {
+			stream_number(stream, candidate->typing_errors);
+			stream_text(stream, " ");
+		}
+		stream_text(stream, difference_texts[bit]);
+		if (1U << bit == RMD_DIFFERENCE_TYPING && candidate->typing_errors > 1)
+			stream_text(stream, "s");
+		separator = ", ";
+	}
+}
+
+void
+output_candidate(struct stream *stream, const struct rmd_candidate *candidate)
+{
+	static const char *const of[] = { [RMD_NAME_DBA] = "DBA name of", [RMD_NAME_PREVIOUS] = "previous name of" };
+
+	stream_text(stream, candidate->score < 100 ? " " : "");
+	stream_number(stream, candidate->score);
+	write_column(stream, candidate->rmd_number);
+	write_column(stream, candidate->frn);
+	stream_text(stream, GAP "\"");
+	stream_escaped(stream, slice_of(candidate->name), true);
+	stream_text(stream, "\"");
+	if (candidate->kind != RMD_NAME_BUSINESS) {
+		stream_text(stream, GAP);
+		stream_text(stream, of[candidate->kind]);
+		stream_text(stream, " \"");
+		stream_escaped(stream, slice_of(candidate->business_name), true);
+		stream_text(stream, "\"");
+	}
+	write_differences(stream, candidate);
+	stream_text(stream, candidate->listed == 1 ? "\n" : GAP "no longer listed\n");
+}
+
+void
+output_advice(struct stream *stream)
+{
+	stream_text(stream, "This is advice, and no verdict: choose, and ask by the FRN or the RMD number.\n");
 }
 
 /* Every column of the row, under the names that the FCC gives them. */

@@ -13,6 +13,13 @@
 #include "base/time.h"
 #include "rmd.h"
 
+/* What was answered before, and whether something happened to the provider's filings since. */
+struct former {
+	enum rmd_verdict verdict;
+	enum rmd_reason reason;
+	bool filing;
+};
+
 /* One answer and what it answers. */
 struct result {
 	struct slice query; /* as it was asked */
@@ -21,7 +28,8 @@ struct result {
 	const struct rmd_filing *filing;  /* the deciding one, NULL without one or where it was not asked for */
 	const struct rmd_notice *notices; /* that name the provider, where they were asked for */
 	size_t notice_count;
-	const char *change; /* what became of the filing, in an export of changes alone; NULL elsewhere */
+	const char *change;       /* what became of the filing, in an export of changes alone; NULL elsewhere */
+	const struct former *was; /* NULL: it is not compared */
 };
 
 /* Texts of the last times shown: in a batch they are nearly always those of the line before. */
@@ -43,6 +51,15 @@ void
 output_event(struct stream *stream, const struct rmd_event *event);
 void
 output_document(struct stream *stream, const struct rmd_notice *notice);
+
+/* One filing that a search proposes, and that it is no more than proposed. */
+void
+output_candidate(struct stream *stream, const struct rmd_candidate *candidate);
+void
+output_advice(struct stream *stream);
+/* 0, or -1 when memory is short. */
+int
+output_json_candidate(struct stream *stream, struct slice query, const struct rmd_candidate *candidate);
 
 /* One object, one line; `whole` adds the filing, the documents and the steps. 0, or -1 when memory is short. */
 int

@@ -200,6 +200,13 @@ answer_of(const struct result *result, bool whole)
 	failed |= json_object_set_new(object, "generation",
 				      answer->generation == 0 ? json_null() : json_integer(answer->generation));
 	failed |= json_object_set_new(object, "notice", blank_of(answer->notice));
+	if (result->was != NULL) {
+		failed |= json_object_set_new(object, "verdict_before",
+					      json_string(rmd_verdict_name(result->was->verdict)));
+		failed |=
+			json_object_set_new(object, "reason_before", blank_of(rmd_reason_name(result->was->reason)));
+		failed |= json_object_set_new(object, "filing_changed", json_boolean(result->was->filing));
+	}
 	if (whole) {
 		failed |= json_object_set_new(object, "filing", filing == NULL ? json_null() : filing_of(filing));
 		failed |= json_object_set_new(object, "steps", steps_of(answer));
@@ -318,6 +325,39 @@ output_json_event(struct stream *stream, struct slice query, const struct rmd_ev
 {
 	json_t *object = line_of(query, event_of(event));
 
+	return write_object(stream, object, object == NULL ? -1 : 0);
+}
+
+static json_t *
+differences_of(unsigned differences)
+{
+	json_t *array = json_array();
+	int failed = 0;
+
+	for (unsigned bit = 0; bit < RMD_DIFFERENCE_COUNT; bit++)
+		if ((differences & 1U << bit) != 0)
+			failed |= json_array_append_new(
+				array, json_string(rmd_difference_name((enum rmd_difference)(1U << bit))));
+	return object_of(array, failed);
+}
+
+int
+output_json_candidate(struct stream *stream, struct slice query, const struct rmd_candidate *candidate)
+{
+	json_t *object = json_object();
+	int failed = 0;
+
+	failed |= json_object_set_new(object, "advice", json_true());
+	failed |= json_object_set_new(object, "score", json_integer(candidate->score));
+	failed |= json_object_set_new(object, "rmd_number", blank_of(candidate->rmd_number));
+	failed |= json_object_set_new(object, "frn", blank_of(candidate->frn));
+	failed |= json_object_set_new(object, "listed", json_boolean(candidate->listed));
+	failed |= json_object_set_new(object, "name_kind", blank_of(rmd_name_kind_name(candidate->kind)));
+	failed |= json_object_set_new(object, "name", string_of(slice_of(candidate->name)));
+	failed |= json_object_set_new(object, "business_name", string_of(slice_of(candidate->business_name)));
+	failed |= json_object_set_new(object, "differences", differences_of(candidate->differences));
+	failed |= json_object_set_new(object, "typing_errors", json_integer(candidate->typing_errors));
+	object = line_of(query, object_of(object, failed));
 	return write_object(stream, object, object == NULL ? -1 : 0);
 }
 

@@ -54,6 +54,8 @@ mode_run(const struct options *options, struct error *error)
 		return history_run(options, error);
 	case MODE_EVIDENCE:
 		return evidence_run(options, error);
+	case MODE_SEARCH:
+		return search_run(options, error);
 	case MODE_STATUS:
 		return status_run(options, error);
 	case MODE_HELP:

@@ -6,7 +6,9 @@
 #include "lib/handle.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
@@ -166,7 +168,8 @@ handle_look(struct rmd *rmd)
 	if (!keeper_become(rmd))
 		return;
 	atomic_store(&rmd->looked_at, seconds_now());
-	file_look(rmd);
+	if (!rmd->pinned)
+		file_look(rmd);
 	retired_close(rmd);
 	atomic_store(&rmd->keeper, 0);
 }
@@ -195,8 +198,9 @@ stripes_begin(void)
 	return stripes;
 }
 
-enum rmd_status
-rmd_open(const char *directory, struct rmd **result)
+/* A handle that has not looked for a file yet. */
+static enum rmd_status
+handle_begin(const char *directory, const char *name, struct rmd **result)
 {
 	struct rmd *rmd;
 
@@ -206,8 +210,7 @@ rmd_open(const char *directory, struct rmd **result)
 	rmd = calloc(1, sizeof *rmd);
 	if (rmd == NULL)
 		return RMD_ERROR_MEMORY;
-	if (path_join(rmd->path, sizeof rmd->path, directory != NULL ? directory : RMD_STATE_DIRECTORY,
-		      SNAPSHOT_NAME) != 0) {
+	if (path_join(rmd->path, sizeof rmd->path, directory != NULL ? directory : RMD_STATE_DIRECTORY, name) != 0) {
 		free(rmd);
 		return RMD_ERROR_ARGUMENT;
 	}
@@ -217,9 +220,63 @@ rmd_open(const char *directory, struct rmd **result)
 		return RMD_ERROR_MEMORY;
 	}
 	atomic_store(&rmd->status, RMD_ERROR_NO_DATA);
-	handle_look(rmd);
 	*result = rmd;
-	return (enum rmd_status)atomic_load(&rmd->status);
+	return RMD_OK;
+}
+
+enum rmd_status
+rmd_open(const char *directory, struct rmd **result)
+{
+	enum rmd_status status = handle_begin(directory, SNAPSHOT_NAME, result);
+
+	if (status != RMD_OK)
+		return status;
+	handle_look(*result);
+	return (enum rmd_status)atomic_load(&(*result)->status);
+}
+
+/* The current snapshot, or one that is kept beside it: rmd.mdb.1 is the one before it, and so on. From the oldest on,
+ * as rmdsync may be giving each the name of an older one. */
+static enum rmd_status
+generation_find(struct rmd *rmd, uint32_t generation)
+{
+	const size_t length = strlen(rmd->path);
+	struct snapshot *snapshot = NULL;
+	bool found = false;
+
+	for (int number = LIMIT_KEEP; !found && number >= 0; number--) {
+		char suffix[16] = "";
+
+		if (number > 0 && snprintf(suffix, sizeof suffix, ".%d", number) < 0)
+			continue;
+		slice_copy(rmd->path + length, sizeof rmd->path - length, slice_of(suffix));
+		if (snapshot_open(rmd->path, &snapshot) != SNAPSHOT_GOOD)
+			continue;
+		found = snapshot_state(snapshot)->generation == generation;
+		if (!found)
+			snapshot_close(snapshot);
+	}
+	if (!found)
+		return RMD_ERROR_NO_DATA;
+	atomic_store(&rmd->snapshot, snapshot);
+	atomic_store(&rmd->status, RMD_OK);
+	return RMD_OK;
+}
+
+enum rmd_status
+rmd_open_generation(const char *directory, uint32_t generation, struct rmd **result)
+{
+	enum rmd_status status = handle_begin(directory, SNAPSHOT_NAME, result);
+
+	if (status != RMD_OK)
+		return status;
+	(*result)->pinned = true;
+	status = generation_find(*result, generation);
+	if (status != RMD_OK) {
+		rmd_close(*result);
+		*result = NULL;
+	}
+	return status;
 }
 
 void

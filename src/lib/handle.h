@@ -40,6 +40,7 @@ struct rmd {
 	struct retired *retired;
 	bool refused_known;
 	struct snapshot_identity refused; /* a file that was looked at and was bad */
+	bool pinned;                      /* to the generation that was asked for: nothing is adopted any more */
 	char path[LIMIT_PATH_BYTES];
 };
 

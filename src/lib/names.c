@@ -156,6 +156,42 @@ rmd_event_name(enum rmd_event_kind kind)
 }
 
 const char *
+rmd_name_kind_name(enum rmd_name_kind kind)
+{
+	static const char *const names[] = {
+		[RMD_NAME_BUSINESS] = "business",
+		[RMD_NAME_DBA] = "dba",
+		[RMD_NAME_PREVIOUS] = "previous",
+	};
+
+	return TEXT_AT(names, kind);
+}
+
+const char *
+rmd_difference_name(enum rmd_difference difference)
+{
+	switch (difference) {
+	case RMD_DIFFERENCE_WRITING:
+		return "writing";
+	case RMD_DIFFERENCE_LEGAL_FORM:
+		return "legal-form";
+	case RMD_DIFFERENCE_SPACES:
+		return "spaces";
+	case RMD_DIFFERENCE_WORD_ORDER:
+		return "word-order";
+	case RMD_DIFFERENCE_LOST_CHARACTER:
+		return "lost-character";
+	case RMD_DIFFERENCE_TYPING:
+		return "typing";
+	case RMD_DIFFERENCE_WORDS_LEFT_OUT:
+		return "words-left-out";
+	case RMD_DIFFERENCE_WORDS_ADDED:
+		return "words-added";
+	}
+	return "";
+}
+
+const char *
 rmd_field_name(unsigned bit)
 {
 	return bit < COLUMN_COUNT ? column_definitions[bit].name : "";
@@ -181,6 +217,9 @@ rmd_strerror(enum rmd_status status)
 		return "the operating system refused to open the snapshot of the database";
 	case RMD_ERROR_TOO_LONG:
 		return "the buffer for the answer is too small";
+	case RMD_ERROR_NO_NAMES:
+		return "the snapshot of the database is of an older version and has no names to search; the next run "
+		       "of rmdsync writes them";
 	}
 	return "unknown error";
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/name.h"
 #include "sync/fold.h"
 
 /* Names that share fewer of their pairs of letters than this, in percent, are not similar. */
@@ -69,18 +70,6 @@ is_equal(struct slice a, struct slice b)
 	return a.length == b.length && a.length > 0 && memcmp(a.data, b.data, a.length) == 0;
 }
 
-/* The first word of folded text, which then begins behind it; an empty one at the end. */
-static struct slice
-word_next(struct slice *text)
-{
-	const char *space = text->length > 0 ? memchr(text->data, ' ', text->length) : NULL;
-	struct slice word = { text->data, space != NULL ? (size_t)(space - text->data) : text->length };
-	size_t used = word.length + (space != NULL);
-
-	*text = (struct slice){ text->data != NULL ? text->data + used : NULL, text->length - used };
-	return word;
-}
-
 static struct slice
 word_last(struct slice text)
 {
@@ -128,19 +117,6 @@ alias_split(struct slice name, struct slice *alias)
 	return name;
 }
 
-static bool
-is_legal_form(struct slice word)
-{
-	static const char *const forms[] = { "llc",     "inc",   "incorporated", "corp", "corporation", "co",
-					     "company", "ltd",   "limited",      "lp",   "llp",         "pllc",
-					     "plc",     "l l c", "l p",          "l l p" };
-
-	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
-		if (slice_equal_fold(word, forms[i]))
-			return true;
-	return false;
-}
-
 /* The last word, or a run of single letters at the end: "l l c" was "L.L.C.". */
 static struct slice
 form_last(struct slice name)
@@ -165,7 +141,7 @@ form_drop(struct slice name)
 	for (;;) {
 		struct slice form = form_last(name);
 
-		if (form.length + 1 >= name.length || !is_legal_form(form))
+		if (form.length + 1 >= name.length || !name_is_form(form))
 			return name;
 		name.length -= form.length + 1;
 	}
@@ -315,7 +291,7 @@ place_of(struct slice address, struct slice *house, struct slice *zip)
 {
 	*house = *zip = slice_of("");
 	while (address.length > 0) {
-		struct slice word = word_next(&address);
+		struct slice word = name_word_next(&address);
 
 		if (!is_number(word))
 			continue;

@@ -11,6 +11,7 @@
 #include "rmd.h"
 #include "sync/fold.h"
 #include "sync/lifting.h"
+#include "sync/names.h"
 #include "sync/stop.h"
 
 /* A name's key: its first bytes as a number, so that most comparisons need no text. */
@@ -43,6 +44,7 @@ struct build {
 	struct name *names;            /* one for each outcome, at most */
 	size_t name_count;
 	struct buffer name_text;
+	struct buffer searched; /* the names of one filing */
 	struct buffer links;
 	struct buffer aliases;
 	struct buffer formers;
@@ -253,6 +255,12 @@ add_filing(struct build *build, const struct outcome *outcome, size_t index)
 	if (append(build, TABLE_FILING, bytes(name, key_filing(name, outcome->number)), bytes(head, sizeof head),
 		   form) != 0 ||
 	    add_events(build, outcome, before) != 0 || add_former(build, outcome, &filing, before) != 0)
+		return build->error->code;
+	if (!names_encode(&filing, &build->searched))
+		return no_memory(build);
+	if (build->searched.length > 0 &&
+	    append(build, TABLE_NAME, bytes(name, key_filing(name, outcome->number)),
+		   bytes(build->searched.data, build->searched.length), bytes(NULL, 0)) != 0)
 		return build->error->code;
 	return add_facts(build, &filing, &lifecycle, index);
 }
@@ -627,6 +635,7 @@ build_end(struct build *build)
 	free(build->sources);
 	free(build->names);
 	buffer_end(&build->name_text);
+	buffer_end(&build->searched);
 	buffer_end(&build->links);
 	buffer_end(&build->aliases);
 	buffer_end(&build->formers);

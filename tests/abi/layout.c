@@ -21,6 +21,7 @@ values(void)
 	VALUE(RMD_ERROR_MEMORY);
 	VALUE(RMD_ERROR_SYSTEM);
 	VALUE(RMD_ERROR_TOO_LONG);
+	VALUE(RMD_ERROR_NO_NAMES);
 	VALUE(RMD_UNKNOWN);
 	VALUE(RMD_ACCEPT);
 	VALUE(RMD_REFUSE);
@@ -88,6 +89,17 @@ values(void)
 	VALUE(RMD_NOTICE_FINAL_DETERMINATION);
 	VALUE(RMD_NOTICE_REMOVAL);
 	VALUE(RMD_NOTICE_REINSTATEMENT);
+	VALUE(RMD_NAME_BUSINESS);
+	VALUE(RMD_NAME_DBA);
+	VALUE(RMD_NAME_PREVIOUS);
+	VALUE(RMD_DIFFERENCE_WRITING);
+	VALUE(RMD_DIFFERENCE_LEGAL_FORM);
+	VALUE(RMD_DIFFERENCE_SPACES);
+	VALUE(RMD_DIFFERENCE_WORD_ORDER);
+	VALUE(RMD_DIFFERENCE_LOST_CHARACTER);
+	VALUE(RMD_DIFFERENCE_TYPING);
+	VALUE(RMD_DIFFERENCE_WORDS_LEFT_OUT);
+	VALUE(RMD_DIFFERENCE_WORDS_ADDED);
 }
 
 static void
@@ -120,6 +132,21 @@ filing_fields(void)
 	FIELD(rmd_filing, contact_phone_extension);
 	FIELD(rmd_filing, filing_url);
 	SIZE(rmd_filing);
+}
+
+static void
+candidate_fields(void)
+{
+	FIELD(rmd_candidate, score);
+	FIELD(rmd_candidate, rmd_number);
+	FIELD(rmd_candidate, frn);
+	FIELD(rmd_candidate, listed);
+	FIELD(rmd_candidate, kind);
+	FIELD(rmd_candidate, differences);
+	FIELD(rmd_candidate, typing_errors);
+	FIELD(rmd_candidate, name);
+	FIELD(rmd_candidate, business_name);
+	SIZE(rmd_candidate);
 }
 
 int
@@ -208,6 +235,7 @@ main(void)
 	FIELD(rmd_provider, text);
 	SIZE(rmd_provider);
 	filing_fields();
+	candidate_fields();
 	values();
 	return 0;
 }

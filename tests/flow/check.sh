@@ -367,7 +367,8 @@ usage "--at" --at 2025-10-01 --status
 usage "--history" --history
 usage "--history" --history 1 2
 usage "only one" --history --status
-usage "--search" --search acme
+usage "--search" --search
+usage "--changed-since" --changed-since 1 acme
 
 test_case "standard output full, closed, or no longer read; standard input closed"
 for arguments in "$listed_frn" "--json $listed_frn" "--history $listed_frn" "--word $listed_frn" --status --help \

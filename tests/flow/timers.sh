@@ -120,11 +120,17 @@ cat >"$bin/rmdsync" <<'END'
 echo "rmdsync $*"
 END
 chmod 755 "$bin/rmdsync"
+# The wait, and the other user, are not what is tried.
+printf '#!/bin/sh\nexit 0\n' >"$bin/sleep"
+printf '#!/bin/sh\nshift 3\nexec "$@"\n' >"$bin/setpriv"
+chmod 755 "$bin"/*
 line=$(sed -n 's/^17 4 \* \* \* root //p' "$srcdir/contrib/cron/rmd")
 run 0 env PATH="$bin:$PATH" sh -c "$(printf '%s' "$line" | sed "s|/run/systemd/system|$scratch/nowhere|")"
-expect_line "$out" "rmdsync -q"
+printf '%s\n' "rmdsync -q" "rmdsync --run-hooks" >"$scratch/expected"
+expect_same "$scratch/expected" "$out"
 run 0 env PATH="$bin:$PATH" sh -c "$(printf '%s' "$line" | sed "s|/run/systemd/system|$scratch|")"
 expect_empty "$out"
+rm "$bin/sleep" "$bin/setpriv"
 
 test_case "10-mail: what changed, by name"
 cat >"$bin/sendmail" <<END

@@ -27,7 +27,7 @@ BEGIN {
   room["^cache/"] = "^((base|cache)/|rmd\\.h$)"
   room["^src/lib/"] = "^((base|cache|lib)/|rmd\\.h$)"
   room["^src/sync/"] = "^((base|cache|notice|sync)/|rmd\\.h$)"
-  room["^src/check/"] = "^((base|check)/|rmd\\.h$)"
+  room["^src/check/"] = "^((base|check)/|sync/fold\\.h$|rmd\\.h$)"
   room["^src/notice/"] = "^((base|notice)/|cache/digest\\.h$|sync/(conf|fetch|fold)\\.h$|rmd\\.h$)"
   room["^src/export/"] = "^((base|export)/|check/output\\.h$|sync/conf\\.h$|rmd\\.h$)"
   room["^contrib/lua/"] = "^rmd\\.h$"

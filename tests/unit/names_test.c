@@ -27,6 +27,7 @@ NAME(rmd_reason_text, enum rmd_reason)
 NAME(rmd_role_name, enum rmd_role)
 NAME(rmd_implementation_name, enum rmd_implementation)
 NAME(rmd_event_name, enum rmd_event_kind)
+NAME(rmd_name_kind_name, enum rmd_name_kind)
 NAME(rmd_field_name, unsigned)
 NAME(rmd_strerror, enum rmd_status)
 
@@ -34,6 +35,12 @@ static const char *
 flag_name_of_bit(int bit)
 {
 	return rmd_flag_name((enum rmd_flag)(1u << bit));
+}
+
+static const char *
+difference_name_of_bit(int bit)
+{
+	return rmd_difference_name((enum rmd_difference)(1u << bit));
 }
 
 /* Words are of small letters, digits, - and _. */
@@ -75,12 +82,16 @@ words(void **state)
 	assert_words(rmd_role_name_of, RMD_ROLE_VSP, RMD_ROLE_FOREIGN);
 	assert_words(rmd_implementation_name_of, RMD_IMPLEMENTATION_UNKNOWN, RMD_IMPLEMENTATION_COMPLETE);
 	assert_words(rmd_event_name_of, RMD_EVENT_ADDED, RMD_EVENT_RELISTED);
+	assert_words(rmd_name_kind_name_of, RMD_NAME_BUSINESS, RMD_NAME_PREVIOUS);
 	assert_words(rmd_field_name_of, 0, COLUMN_COUNT - 1);
 	assert_unique(flag_name_of_bit, 0, RMD_FLAG_COUNT - 1);
 	for (int bit = 0; bit < RMD_FLAG_COUNT; bit++)
 		assert_word(flag_name_of_bit(bit));
 	for (int bit = RMD_FLAG_COUNT; bit < 31; bit++)
 		assert_string_equal(flag_name_of_bit(bit), "");
+	assert_unique(difference_name_of_bit, 0, RMD_DIFFERENCE_COUNT - 1);
+	for (int bit = 0; bit < 31; bit++)
+		assert_int_equal(difference_name_of_bit(bit)[0] != '\0', bit < RMD_DIFFERENCE_COUNT);
 	assert_string_equal(rmd_flag_name((enum rmd_flag)0), "");
 	assert_string_equal(rmd_flag_name((enum rmd_flag)3), "");
 }
@@ -120,6 +131,9 @@ stable(void **state)
 	static const char *const roles[] = { "", "vsp", "gateway", "intermediate", "foreign" };
 	static const char *const implementations[] = { "unknown", "not-certified", "none", "partial", "complete" };
 	static const char *const verdicts[] = { "unknown", "accept", "refuse", "may-block" };
+	static const char *const kinds[] = { "", "business", "dba", "previous" };
+	static const char *const differences[] = { "writing",        "legal-form", "spaces",         "word-order",
+						   "lost-character", "typing",     "words-left-out", "words-added" };
 	static const char *const events[] = { "", "added", "changed", "vanished", "relisted" };
 
 	(void)state;
@@ -135,6 +149,10 @@ stable(void **state)
 		assert_string_equal(rmd_verdict_name_of(i), verdicts[i]);
 	for (int i = 0; i <= RMD_EVENT_RELISTED; i++)
 		assert_string_equal(rmd_event_name_of(i), events[i]);
+	for (int i = 0; i <= RMD_NAME_PREVIOUS; i++)
+		assert_string_equal(rmd_name_kind_name_of(i), kinds[i]);
+	for (int i = 0; i < RMD_DIFFERENCE_COUNT; i++)
+		assert_string_equal(difference_name_of_bit(i), differences[i]);
 	assert_string_equal(rmd_field_name(COLUMN_NUMBER), "number");
 	assert_string_equal(rmd_field_name(COLUMN_LAST_RECERTIFIED), "last_recertified");
 }
@@ -151,7 +169,7 @@ sentences(void **state)
 	}
 	assert_non_null(rmd_reason_text_of(RMD_REASON_LISTED + 1));
 	assert_non_null(rmd_reason_text_of(-1));
-	assert_unique(rmd_strerror_of, RMD_ERROR_TOO_LONG, RMD_OK);
+	assert_unique(rmd_strerror_of, RMD_ERROR_NO_NAMES, RMD_OK);
 	assert_true(rmd_strerror((enum rmd_status)1)[0] != '\0');
 	assert_true(rmd_strerror((enum rmd_status) - 100)[0] != '\0');
 }

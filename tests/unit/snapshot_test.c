@@ -579,6 +579,48 @@ a_newer_format_may_lack_a_table(void **state)
 	}
 }
 
+/* A snapshot of an older rmdsync, after the library was updated and before the next run. */
+static void
+a_snapshot_without_names_serves_all_but_a_search(void **state)
+{
+	static const char name[] = "\4\0name"; /* as LMDB writes a table's name: its length before it */
+	struct rmd_query query = RMD_QUERY_INIT;
+	struct rmd_answer answer = RMD_ANSWER_INIT;
+	const struct flaw none = { 0 };
+	struct snapshot *snapshot;
+	struct rmd_search *search;
+	struct error error = { 0 };
+	unsigned char *data, *place;
+	char serving[80];
+	struct rmd *rmd;
+	size_t size;
+
+	(void)state;
+	snapshot_write(&none);
+	size = file_read(path, &data);
+	while ((place = memmem(data, size, name, sizeof name - 1)) != NULL)
+		place[sizeof name - 2]++;
+	snprintf(serving, sizeof serving, "%s/rmd.mdb", directory);
+	file_write(serving, data, size);
+	free(data);
+	assert_int_equal(snapshot_open(serving, &snapshot), SNAPSHOT_GOOD);
+	assert_false(snapshot_has_names(snapshot));
+	assert_null(walk_begin(snapshot, TABLE_NAME));
+	snapshot_close(snapshot);
+	assert_int_equal(rmd_open(directory, &rmd), RMD_OK);
+	query.provider = "RMD0000001";
+	query.provider_length = 10;
+	query.now = CHECKED_AT;
+	assert_int_equal(rmd_check(rmd, &query, &answer), RMD_OK);
+	assert_string_equal(answer.rmd_number, "RMD0000001");
+	assert_int_equal(rmd_search(rmd, "alpha", 5, &search), RMD_ERROR_NO_NAMES);
+	assert_null(search);
+	rmd_close(rmd);
+	/* And rmdsync publishes none. */
+	assert_int_equal(snapshot_verify(serving, &error), EX_SOFTWARE);
+	assert_int_equal(unlink(serving), 0);
+}
+
 static void
 contents_that_contradict_each_other_are_damage(void **state)
 {
@@ -814,6 +856,7 @@ main(void)
 		cmocka_unit_test(a_tree_in_a_ring_ends),
 		cmocka_unit_test(another_format_is_told_as_such),
 		cmocka_unit_test(a_newer_format_may_lack_a_table),
+		cmocka_unit_test(a_snapshot_without_names_serves_all_but_a_search),
 		cmocka_unit_test(contents_that_contradict_each_other_are_damage),
 		cmocka_unit_test(a_record_that_cannot_be_read_back_is_not_published),
 		cmocka_unit_test(what_is_no_snapshot),
