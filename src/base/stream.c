@@ -6,6 +6,7 @@
 #include "base/stream.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -148,6 +149,26 @@ stream_escaped(struct stream *stream, struct slice text, bool quoted)
 		plain = 0;
 	}
 	stream_put(stream, text.data, text.length);
+}
+
+void
+descriptors_hold(void)
+{
+	for (int file = STDIN_FILENO; file <= STDERR_FILENO; file++)
+		if (fcntl(file, F_GETFD) < 0)
+			(void)open("/dev/null", file == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
+int
+text_write(const char *before, const char *text, const char *after, struct error *error)
+{
+	char buffer[256];
+	struct stream out = { STDOUT_FILENO, buffer, sizeof buffer, 0, 0 };
+
+	stream_text(&out, before);
+	stream_text(&out, text);
+	stream_text(&out, after);
+	return stream_finish(&out, 0, error);
 }
 
 void

@@ -58,4 +58,13 @@ character_is_harmful(uint32_t character);
 void
 complain(const char *program, const char *text);
 
+/* For a main, before it opens anything: a closed descriptor would be given to the next file opened. One that fails
+ * takes its place. */
+void
+descriptors_hold(void);
+
+/* For a main: three texts to standard output. 0, or the error's code. */
+int
+text_write(const char *before, const char *text, const char *after, struct error *error);
+
 #endif

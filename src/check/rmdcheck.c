@@ -2,22 +2,11 @@
  *
  * rmdcheck: may a call from this provider be accepted? Parses, runs, maps to an exit code, and nothing else.
  */
-#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/stream.h"
 #include "check/check.h"
-
-/* A closed descriptor would be given to the next file opened, the snapshot. One that fails takes its place. */
-static void
-descriptors_hold(void)
-{
-	for (int file = STDIN_FILENO; file <= STDERR_FILENO; file++)
-		if (fcntl(file, F_GETFD) < 0)
-			(void)open("/dev/null", file == STDIN_FILENO ? O_WRONLY : O_RDONLY);
-}
 
 /* A script that reads only the word must get one, also where the command line was not understood. */
 static bool
@@ -27,18 +16,6 @@ is_word_wanted(int argc, char **argv)
 		if (strlen(argv[i]) > 2 && strncmp(argv[i], "--word", strlen(argv[i])) == 0)
 			return true;
 	return false;
-}
-
-static int
-text_write(const char *before, const char *text, const char *after, struct error *error)
-{
-	char buffer[256];
-	struct stream out = { STDOUT_FILENO, buffer, sizeof buffer, 0, 0 };
-
-	stream_text(&out, before);
-	stream_text(&out, text);
-	stream_text(&out, after);
-	return stream_finish(&out, 0, error);
 }
 
 static int
