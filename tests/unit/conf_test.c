@@ -536,11 +536,11 @@ bad_numbers(void **state)
 	static const struct {
 		const char *section, *name, *most, *too_much;
 	} keys[] = {
-		{ "guard", "minimum-rows", "4000000", "4000001" },
-		{ "guard", "vanished-rows", "4000000", "4000001" },
+		{ "guard", "minimum-rows", "2000000", "2000001" },
+		{ "guard", "vanished-rows", "2000000", "2000001" },
 		{ "guard", "vanished-percent", "100", "101" },
-		{ "guard", "contiguous-rows", "4000000", "4000001" },
-		{ "guard", "relisted-rows", "4000000", "4000001" },
+		{ "guard", "contiguous-rows", "2000000", "2000001" },
+		{ "guard", "relisted-rows", "2000000", "2000001" },
 		{ "guard", "changed-percent", "100", "101" },
 		{ "guard", "rejected-percent", "100", "101" },
 		{ "policy", "removal-grace", "365", "366" },

@@ -539,7 +539,7 @@ test_csv_too_many_rows_refused(void **state)
 	(void)close(ends[0]);
 	assert_int_equal(waitpid(child, NULL, 0), child);
 	assert_int_equal(result->filings, LIMIT_ROWS);
-	assert_string_equal(result->error.text, "list: line 4000002: more than 4000000 rows; the file is refused");
+	assert_string_equal(result->error.text, "list: line 2000002: more than 2000000 rows; the file is refused");
 }
 
 static void

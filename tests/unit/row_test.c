@@ -463,7 +463,7 @@ test_too_many_rows(void **state)
 	outcome->filings = outcome->rejects = 0;
 	memset(&outcome->error, 0, sizeof outcome->error);
 	assert_int_equal(row_deliver(&sink, &row, &outcome->error), EX_DATAERR);
-	assert_string_equal(outcome->error.text, "list.csv: line 5: more than 4000000 rows; the file is refused");
+	assert_string_equal(outcome->error.text, "list.csv: line 5: more than 2000000 rows; the file is refused");
 	row.index--;
 	memset(&outcome->error, 0, sizeof outcome->error);
 	assert_int_equal(row_deliver(&sink, &row, &outcome->error), 0);
