@@ -35,7 +35,7 @@ verification_text(enum verification verification)
 
 /* Critical before unknown: what is known to be bad is not made better by what is not known. */
 static enum health
-health_of(const struct rmd_info *info, enum verification verification, int64_t age)
+health_of(const struct rmd_info *info, enum verification verification, bool held, int64_t age)
 {
 	bool known = info->status == RMD_OK && info->checked_at != RMD_TIME_NONE;
 
@@ -43,7 +43,7 @@ health_of(const struct rmd_info *info, enum verification verification, int64_t a
 		return HEALTH_CRITICAL;
 	if (!known || verification == VERIFY_NO_SIDECAR || verification == VERIFY_UNREADABLE)
 		return HEALTH_UNKNOWN;
-	return age > info->max_age / 2 || info->reload_status != RMD_OK ? HEALTH_WARNING : HEALTH_OK;
+	return held || age > info->max_age / 2 || info->reload_status != RMD_OK ? HEALTH_WARNING : HEALTH_OK;
 }
 
 /* A clock that runs a little behind gives 0, a check that lies far ahead of it a negative age. */
@@ -57,11 +57,11 @@ age_of(const struct rmd_info *info, int64_t now)
 }
 
 enum health
-status_judge(const struct rmd_info *info, enum verification verification, int64_t now, const char *path, char *line,
-	     size_t size)
+status_judge(const struct rmd_info *info, enum verification verification, bool held, int64_t now, const char *path,
+	     char *line, size_t size)
 {
 	int64_t age = age_of(info, now);
-	enum health health = health_of(info, verification, age);
+	enum health health = health_of(info, verification, held, age);
 	bool reload_failed = info->reload_status != RMD_OK;
 	char age_text[TIME_TEXT_SIZE], limit_text[TIME_TEXT_SIZE];
 
@@ -80,15 +80,16 @@ status_judge(const struct rmd_info *info, enum verification verification, int64_
 	age_format(age_text, age);
 	age_format(limit_text, info->max_age);
 	(void)snprintf(line, size,
-		       "RMD %s - data %s old%s%s%s, %" PRIu64 " filings, generation %" PRIu32 "%s%s%s"
+		       "RMD %s - data %s old%s%s%s, %" PRIu64 " filings, generation %" PRIu32 "%s%s%s%s"
 		       " | age=%" PRId64 "s;%" PRId64 ";%" PRId64 ";0 filings=%" PRIu64 " vanished=%" PRIu64
 		       " quarantined=%" PRIu64,
 		       health_names[health], age_text, age > info->max_age ? " (stale after " : "",
 		       age > info->max_age ? limit_text : "", age > info->max_age ? ")" : "", info->filings,
 		       info->generation, verification_text(verification),
 		       reload_failed ? ", a newer snapshot was not adopted: " : "",
-		       reload_failed ? rmd_strerror(info->reload_status) : "", age, info->max_age / 2, info->max_age,
-		       info->filings, info->vanished, info->quarantined);
+		       reload_failed ? rmd_strerror(info->reload_status) : "",
+		       held ? ", a held list waits for you: candidate.held, and rmdsync(8)" : "", age,
+		       info->max_age / 2, info->max_age, info->filings, info->vanished, info->quarantined);
 	return health;
 }
 
@@ -121,14 +122,9 @@ status_run(const struct options *options, struct error *error)
 		info.status = rmd_info(rmd, &info);
 	if (options->verify)
 		verification = digest_verify(path);
-	code = (int)status_judge(&info, verification, time_now(), path, line, sizeof line);
+	code = (int)status_judge(&info, verification, list_held(path), time_now(), path, line, sizeof line);
 	if (code == HEALTH_UNKNOWN && info.status == RMD_ERROR_SYSTEM)
 		(void)snprintf(line, sizeof line, "RMD UNKNOWN - %s: %s", path, trouble_text(options, info.status));
-	if (code == HEALTH_OK && list_held(path)) {
-		code = HEALTH_WARNING;
-		(void)snprintf(line, sizeof line,
-			       "RMD WARNING - rmdsync holds a list that waits for you (candidate.held)");
-	}
 	stream_escaped(&out, slice_of(line), false);
 	stream_text(&out, "\n");
 	code = stream_finish(&out, code, error);

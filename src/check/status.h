@@ -5,6 +5,7 @@
 #ifndef CHECK_STATUS_H
 #define CHECK_STATUS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,9 +14,11 @@
 
 enum health { HEALTH_OK = 0, HEALTH_WARNING = 1, HEALTH_CRITICAL = 2, HEALTH_UNKNOWN = 3 };
 
-/* The line, without a newline, and the exit code. `path` is the snapshot's, for messages. */
+/* The line, without a newline, and the exit code. `held`: the guard keeps a list that waits for a person. `path` is
+ * the snapshot's, for messages.
+ */
 enum health
-status_judge(const struct rmd_info *info, enum verification verification, int64_t now, const char *path, char *line,
-	     size_t size);
+status_judge(const struct rmd_info *info, enum verification verification, bool held, int64_t now, const char *path,
+	     char *line, size_t size);
 
 #endif

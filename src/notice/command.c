@@ -159,7 +159,7 @@ int
 change_end(struct work *work)
 {
 	if (!work->options->json)
-		stream_text(work->out, "it takes effect with the next rmdsync run\n");
+		stream_text(work->out, "it takes effect with the next rmdsync run; now: rmdsync --offline\n");
 	/* What was done stands before the question, and before what rmdsync says. */
 	if (stream_flush(work->out) != 0)
 		return 0;

@@ -70,10 +70,10 @@ conclude() {
   fi
   if [ "$test_bad" -eq 0 ]; then
     count_ok=$((count_ok + 1))
-    echo "ok $test_name"
+    printf '%s\n' "ok $test_name"
   else
     count_bad=$((count_bad + 1))
-    echo "not ok $test_name"
+    printf '%s\n' "not ok $test_name"
   fi
   test_name=
   test_bad=0
@@ -86,12 +86,12 @@ test_case() {
 
 complain() {
   test_bad=1
-  echo "# $test_name: $*"
+  printf '%s\n' "# $test_name: $*"
 }
 
 # One that cannot be tried here; said aloud, and not counted.
 leave_out() {
-  echo "# skipped: $test_name: $1"
+  printf '%s\n' "# skipped: $test_name: $1"
   test_name=
   test_bad=0
 }

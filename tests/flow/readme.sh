@@ -5,6 +5,8 @@
 # times, ages, digests and the directory are masked. What a command should do stands in README.md, not here.
 # shellcheck source=tests/flow/lib.sh
 . "${srcdir:-.}/tests/flow/lib.sh"
+# shellcheck source=tests/flow/console.sh
+. "$srcdir/tests/flow/console.sh"
 
 for command in autoreconf pkg-config cc make; do
   command -v "$command" >"$scratch/which" || skip "no $command"
@@ -27,31 +29,11 @@ PATH=$bin:$PATH
 export PATH
 
 # The blocks of README.md: blocks/1.console, blocks/2.c and so on.
-awk -v to="$scratch/blocks/" '
-/^```[a-z]/ { count++; file = to count "." substr($0, 4); next }
-/^```$/ { file = ""; next }
-file != "" { print >file }
-' "$srcdir/README.md"
+blocks "$srcdir/README.md" "$scratch/blocks/"
 
 # A test must not use the network: behind this proxy there is none, and only why it is not reached reads otherwise.
 https_proxy=http://127.0.0.1:9
 export https_proxy
-
-mask() {
-  sed -E -e 's/(not reached, or not in time): .*/\1: REASON/' \
-    -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}[-+][0-9:]{5}/TIME/g' -e 's/sha256 [0-9a-f]{16}/sha256 DIGEST/g' \
-    -e 's/data [0-9]+ [a-z]+( [0-9]+ [a-z]+)? old/data AGE old/g' -e 's/age=[0-9]+s/age=AGE/g' \
-    -e 's|file://[^:]*/contrib/|file:///DIR/contrib/|g' "$1"
-}
-
-# compare COMMAND: runs it and holds what it says against $scratch/expected, which is what README.md shows.
-compare() {
-  (cd "$tree" && sh -c "$1") >"$out" 2>&1 </dev/null || :
-  mask "$scratch/expected" >"$scratch/expected.masked"
-  mask "$out" >"$scratch/out.masked"
-  diff "$scratch/expected.masked" "$scratch/out.masked" >"$scratch/diff" ||
-    complain "README.md shows other output: $(cat "$scratch/diff")"
-}
 
 # try COMMAND
 try() {
@@ -63,7 +45,7 @@ try() {
     # As root it would go into the system; here it goes into a directory of this test.
     run 0 make -C "$tree/build" install DESTDIR="$scratch/system"
     installed ;;
-  *) compare "$1" ;;
+  *) compare README.md "$tree" "$1" ;;
   esac
 }
 
@@ -78,22 +60,6 @@ installed() {
   chmod +x "$bin/rmdcheck"
   [ -x "$scratch/system/usr/local/sbin/rmdsync" ] || complain "no rmdsync was installed"
   [ -f "$scratch/system/etc/rmd/rmd.conf" ] || complain "no rmd.conf was installed"
-}
-
-# A block of commands, each behind "$ " and followed by what it says.
-console() {
-  command=
-  : >"$scratch/expected"
-  while IFS= read -r line || [ -n "$line" ]; do
-    case $line in
-    '$ '*)
-      [ -z "$command" ] || try "$command"
-      command=${line#??}
-      : >"$scratch/expected" ;;
-    *) printf '%s\n' "$line" >>"$scratch/expected" ;;
-    esac
-  done <"$1"
-  try "$command"
 }
 
 number=1

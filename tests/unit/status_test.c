@@ -8,12 +8,10 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/limits.h"
@@ -54,7 +52,7 @@ age_decides(void **state)
 		struct rmd_info info = info_of_age(cases[i].age);
 		char line[1024];
 
-		assert_int_equal(status_judge(&info, VERIFY_NOT_ASKED, NOW, "/d/rmd.mdb", line, sizeof line),
+		assert_int_equal(status_judge(&info, VERIFY_NOT_ASKED, false, NOW, "/d/rmd.mdb", line, sizeof line),
 				 cases[i].health);
 		assert_null(strchr(line, '\n'));
 	}
@@ -67,11 +65,11 @@ line_is_exact(void **state)
 	char line[1024];
 
 	(void)state;
-	assert_int_equal(status_judge(&info, VERIFY_GOOD, NOW, "/d/rmd.mdb", line, sizeof line), HEALTH_OK);
+	assert_int_equal(status_judge(&info, VERIFY_GOOD, false, NOW, "/d/rmd.mdb", line, sizeof line), HEALTH_OK);
 	assert_string_equal(line, "RMD OK - data 3 h 0 min old, 9494 filings, generation 12, SHA-256 verified"
 				  " | age=10800s;129600;259200;0 filings=9494 vanished=3 quarantined=1");
 	info = info_of_age(300000);
-	assert_int_equal(status_judge(&info, VERIFY_NOT_ASKED, NOW, "/d/rmd.mdb", line, sizeof line),
+	assert_int_equal(status_judge(&info, VERIFY_NOT_ASKED, false, NOW, "/d/rmd.mdb", line, sizeof line),
 			 HEALTH_CRITICAL);
 	assert_string_equal(line,
 			    "RMD CRITICAL - data 3 d 11 h old (stale after 3 d 0 h), 9494 filings, generation 12"
@@ -90,27 +88,47 @@ trouble_shows(void **state)
 	for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++) {
 		info = info_of_age(0);
 		info.status = broken[i];
-		assert_int_equal(status_judge(&info, VERIFY_NOT_ASKED, NOW, "/d/rmd.mdb", line, sizeof line),
+		assert_int_equal(status_judge(&info, VERIFY_NOT_ASKED, false, NOW, "/d/rmd.mdb", line, sizeof line),
 				 HEALTH_UNKNOWN);
 		assert_non_null(strstr(line, "/d/rmd.mdb"));
 		assert_null(strchr(line, '|'));
-		assert_int_equal(status_judge(&info, VERIFY_MISMATCH, NOW, "/d/rmd.mdb", line, sizeof line),
+		assert_int_equal(status_judge(&info, VERIFY_MISMATCH, false, NOW, "/d/rmd.mdb", line, sizeof line),
 				 HEALTH_CRITICAL);
 		assert_non_null(strstr(line, "CRITICAL"));
 	}
 	info = info_of_age(0);
 	info.checked_at = RMD_TIME_NONE;
-	assert_int_equal(status_judge(&info, VERIFY_NOT_ASKED, NOW, "p", line, sizeof line), HEALTH_UNKNOWN);
+	assert_int_equal(status_judge(&info, VERIFY_NOT_ASKED, false, NOW, "p", line, sizeof line), HEALTH_UNKNOWN);
 	info = info_of_age(0);
 	info.reload_status = RMD_ERROR_DAMAGED;
-	assert_int_equal(status_judge(&info, VERIFY_NOT_ASKED, NOW, "p", line, sizeof line), HEALTH_WARNING);
+	assert_int_equal(status_judge(&info, VERIFY_NOT_ASKED, false, NOW, "p", line, sizeof line), HEALTH_WARNING);
 	assert_non_null(strstr(line, "not adopted"));
 	info = info_of_age(0);
-	assert_int_equal(status_judge(&info, VERIFY_MISMATCH, NOW, "p", line, sizeof line), HEALTH_CRITICAL);
-	assert_int_equal(status_judge(&info, VERIFY_NO_SIDECAR, NOW, "p", line, sizeof line), HEALTH_UNKNOWN);
-	assert_int_equal(status_judge(&info, VERIFY_UNREADABLE, NOW, "p", line, sizeof line), HEALTH_UNKNOWN);
+	assert_int_equal(status_judge(&info, VERIFY_MISMATCH, false, NOW, "p", line, sizeof line), HEALTH_CRITICAL);
+	assert_int_equal(status_judge(&info, VERIFY_NO_SIDECAR, false, NOW, "p", line, sizeof line), HEALTH_UNKNOWN);
+	assert_int_equal(status_judge(&info, VERIFY_UNREADABLE, false, NOW, "p", line, sizeof line), HEALTH_UNKNOWN);
 	info = info_of_age(MAX_AGE + 1);
-	assert_int_equal(status_judge(&info, VERIFY_NO_SIDECAR, NOW, "p", line, sizeof line), HEALTH_CRITICAL);
+	assert_int_equal(status_judge(&info, VERIFY_NO_SIDECAR, false, NOW, "p", line, sizeof line), HEALTH_CRITICAL);
+}
+
+/* A held list took the place of the whole line: no age, no performance data; and old data took the place of it. */
+static void
+held_list_hides_nothing(void **state)
+{
+	struct rmd_info info = info_of_age(10800);
+	char line[1024];
+
+	(void)state;
+	assert_int_equal(status_judge(&info, VERIFY_GOOD, true, NOW, "p", line, sizeof line), HEALTH_WARNING);
+	assert_string_equal(line, "RMD WARNING - data 3 h 0 min old, 9494 filings, generation 12, SHA-256 verified, "
+				  "a held list waits for you: candidate.held, and rmdsync(8)"
+				  " | age=10800s;129600;259200;0 filings=9494 vanished=3 quarantined=1");
+	info = info_of_age(MAX_AGE + 1);
+	assert_int_equal(status_judge(&info, VERIFY_GOOD, true, NOW, "p", line, sizeof line), HEALTH_CRITICAL);
+	assert_non_null(strstr(line, "a held list waits for you"));
+	info = info_of_age(0);
+	assert_int_equal(status_judge(&info, VERIFY_MISMATCH, true, NOW, "p", line, sizeof line), HEALTH_CRITICAL);
+	assert_int_equal(status_judge(&info, VERIFY_NO_SIDECAR, true, NOW, "p", line, sizeof line), HEALTH_UNKNOWN);
 }
 
 static void
@@ -167,22 +185,31 @@ sidecar_decides(void **state)
 	assert_int_equal(rmdir(directory), 0);
 }
 
-/* As the publisher does: each time that the reader has come to the end of what was there, another stands in its
- * place.
- */
-static void
-publish_under_reader(const char *path, const char *directory, int count)
+/* As the publisher does: each time that the reader has opened what was there, another stands in its place. */
+static struct {
+	const char *path;
+	const char *directory;
+	int done;
+	int count;
+} publisher;
+
+int
+__real_file_open(const char *path);
+int
+__wrap_file_open(const char *path);
+
+int
+__wrap_file_open(const char *path)
 {
+	int file = __real_file_open(path);
 	char next[80];
 
-	for (int i = 1; i <= count; i++) {
-		int file = open(path, O_WRONLY);
-
-		(void)snprintf(next, sizeof next, "%s/%d", directory, i);
-		if (file < 0 || write(file, "old", 3) != 3 || rename(next, path) != 0 || close(file) != 0)
-			_exit(1);
-	}
-	_exit(0);
+	if (publisher.done == publisher.count || strcmp(path, publisher.path) != 0)
+		return file;
+	publisher.done++;
+	(void)snprintf(next, sizeof next, "%s/%d", publisher.directory, publisher.done);
+	assert_int_equal(rename(next, path), 0);
+	return file;
 }
 
 /* Publishes `count` times while the snapshot is read, the good one last. */
@@ -191,27 +218,22 @@ verify_while_published(int count)
 {
 	char directory[] = "rmd-status.XXXXXX", path[64], sidecar[80];
 	enum verification found;
-	pid_t child;
-	int status;
 
 	assert_non_null(mkdtemp(directory));
-	for (int i = 1; i < count; i++) {
+	for (int i = 1; i <= count; i++) {
 		(void)snprintf(path, sizeof path, "%s/%d", directory, i);
-		assert_int_equal(mkfifo(path, 0600), 0);
+		file_write(path, i < count ? "old" : "abc");
 	}
-	(void)snprintf(path, sizeof path, "%s/%d", directory, count);
-	file_write(path, "abc");
 	(void)snprintf(path, sizeof path, "%s/rmd.mdb", directory);
 	(void)snprintf(sidecar, sizeof sidecar, "%s.sha256", path);
+	file_write(path, "old");
 	file_write(sidecar, ABC "  rmd.mdb\n");
-	assert_int_equal(mkfifo(path, 0600), 0);
-	child = fork();
-	assert_true(child >= 0);
-	if (child == 0)
-		publish_under_reader(path, directory, count);
+	publisher.path = path;
+	publisher.directory = directory;
+	publisher.done = 0;
+	publisher.count = count;
 	found = digest_verify(path);
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_int_equal(status, 0);
+	assert_int_equal(publisher.done, count);
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(unlink(sidecar), 0);
 	assert_int_equal(rmdir(directory), 0);
@@ -232,11 +254,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(age_decides),
-		cmocka_unit_test(line_is_exact),
-		cmocka_unit_test(trouble_shows),
-		cmocka_unit_test(sidecar_decides),
-		cmocka_unit_test(published_while_it_is_read),
+		cmocka_unit_test(age_decides),     cmocka_unit_test(line_is_exact),
+		cmocka_unit_test(trouble_shows),   cmocka_unit_test(held_list_hides_nothing),
+		cmocka_unit_test(sidecar_decides), cmocka_unit_test(published_while_it_is_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

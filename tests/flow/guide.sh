@@ -1,0 +1,77 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+#
+# Every command that a guide of contrib/guide shows is run, in a trial of its own, and must say what the guide shows;
+# what the manual pages give as examples is run on the sample. What a command should do stands there, not here.
+# shellcheck source=tests/flow/lib.sh
+. "${srcdir:-.}/tests/flow/lib.sh"
+# shellcheck source=tests/flow/console.sh
+. "$srcdir/tests/flow/console.sh"
+
+command -v python3 >"$scratch/which" || skip "no python3"
+unset NO_COLOR
+programs=$(dirname "$RMDSYNC"):$PATH
+
+# trial NAME: a world of that name, and the programs for it.
+trial() {
+  mkdir "$scratch/$1"
+  PATH=$programs
+  run 0 sh -c 'cd "$1" && "$2/contrib/guide/trial.sh"' trial "$scratch/$1" "$srcdir"
+  world=$scratch/$1/trial
+  PATH=$world/bin:$programs
+  export PATH
+}
+
+try() {
+  test_case "$page: $1"
+  compare "$page" "$world" "$1"
+}
+
+for page in first-night.md before-a-switch.md an-order-arrives.md the-guard-held.md audit.md; do
+  test_case "$page: its trial, its blocks, and its length"
+  trial "$page"
+  blocks "$srcdir/contrib/guide/$page" "$scratch/$page/"
+  [ "$(wc -l <"$srcdir/contrib/guide/$page")" -le 65 ] || complain "more than 65 lines"
+  number=0
+  while [ -f "$scratch/$page/$((number + 1)).console" ]; do
+    number=$((number + 1))
+    console "$scratch/$page/$number.console"
+  done
+  test_case "$page: all its blocks are of commands"
+  [ "$number" -eq "$(grep -c '^```[a-z]' "$srcdir/contrib/guide/$page")" ] || complain "only $number blocks are"
+done
+
+# example CODE PAGE COMMAND: it stands in the page's EXAMPLES, as it is, and ends so on the sample.
+example() {
+  test_case "$2: $3"
+  sed -n '/^\.Sh EXAMPLES/,/^\.Sh [^E]/p' "$srcdir/src/$2" | grep -qxF -e "$3" || complain "the page does not show it"
+  run "$1" sh -c "cd '$world' && $3"
+  expect_no_line "$err" "unknown option"
+}
+
+test_case "the world of the examples"
+trial manual
+run 0 rmdsync -q
+printf '%s\n' 0099000003 0099000999 >"$world/upstreams"
+cp "$world/order.txt" "$world/letter.txt"
+example 1 check/rmdcheck.1 'rmdcheck 0021441233'
+example 1 check/rmdcheck.1 'rmdcheck --role gateway RMD0001410'
+# shellcheck disable=SC2016 # it is the reader's
+example 0 check/rmdcheck.1 'rmdcheck -b <upstreams | awk '"'"'$1 != "accept"'"'"
+example 3 check/rmdcheck.1 'rmdcheck --search "Sip Konect Inc."'
+example 66 check/rmdcheck.1 'rmdcheck --peers --changed-since 41'
+example 3 check/rmdcheck.1 'rmdcheck --json --at 2025-08-07 frn:0021441233'
+example 0 sync/rmdsync.8 'rmdsync -n -v'
+example 0 sync/rmdsync.8 'rmdsync --offline'
+example 69 sync/rmdsync.8 'rmdsync --rollback 41'
+example 0 sync/rmd.conf.5 'rmdsync -n -c ./rmd.conf'
+example 0 notice/rmdnotice.8 'rmdnotice import letter.txt'
+example 0 notice/rmdnotice.8 'rmdnotice due'
+example 66 export/rmdexport.8 'rmdexport --since 41 json'
+for command in useradd "rmdsync --accept" rmdsync-archives sendmail nsd-control dig redis-cli "librmd.3 (tests/flow/readme.sh)" \
+  "rmdnotice match, notify-fcc (tests/flow/notice.sh)" /srv/www; do
+  test_case "an example of the manual: $command"
+  leave_out "it needs root, the network, or what the sample has not"
+done
+
+finish
