@@ -123,4 +123,14 @@
 /* Filings that `rmdnotice match` proposes for one provider: a person reads them. */
 #define LIMIT_CANDIDATES 8
 
+/* A page counts what happened in each generation: one an hour for a century are fewer. */
+#define LIMIT_PAGE_GENERATIONS 1000000
+/* Peers on a page, the worst first: a browser still sorts so many at once. */
+#define LIMIT_PAGE_PEERS 5000
+/* Deadlines on a page, the next ones first: nobody reads further. */
+#define LIMIT_PAGE_DEADLINES 200
+/* The last generations that a page tells of, and how many filings of one; a larger one is counted only. */
+#define LIMIT_PAGE_NEWS 10
+#define LIMIT_PAGE_FILINGS 50
+
 #endif

@@ -55,6 +55,7 @@ export_writer csv_export;
 export_writer dns_export;
 export_writer htable_version_export;
 export_writer htable_export;
+export_writer html_export;
 export_writer json_export;
 export_writer prometheus_export;
 export_writer rbldnsd_export;
@@ -62,6 +63,10 @@ export_writer redis_export;
 
 uint32_t
 dns_serial(struct slice text);
+
+/* Whether rmdsync's guard keeps a list that it does not believe beside the snapshot. */
+bool
+is_list_held(const struct edition *edition);
 
 /* Everything that the options ask for. The exit code of the contract, and the error where there is something to tell.
  */

@@ -19,5 +19,6 @@ const struct format formats[] = {
 	    { "rmd", htable_export, NULL } } },
 	{ "redis", false, NULL, { { "rmd.resp", redis_export, NULL } } },
 	{ "prometheus", false, NULL, { { "rmd.prom", prometheus_export, NULL } } },
+	{ "html", false, NULL, { { "rmd.html", html_export, NULL } } },
 	{ NULL, false, NULL, { { NULL, NULL, NULL } } },
 };

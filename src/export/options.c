@@ -17,7 +17,7 @@ const char options_help[] = "usage: rmdexport [-c FILE] [-d DIR] [-o FILE] [--si
 			    "  dns         a zone by FRN and RMD number      rbldnsd     data for rbldnsd\n"
 			    "  csv         one row a filing                  json        one object a line\n"
 			    "  kamailio    address.list and htable (-o DIR)  redis       commands for a hash\n"
-			    "  prometheus  for node_exporter's textfile collector\n"
+			    "  prometheus  for node_exporter's textfiles     html        a page for people\n"
 			    "  -o, --output FILE       replaced whole, and only where it differs; its path is\n"
 			    "                          then written; - or none: standard output\n"
 			    "  --since GENERATION      csv, json: only what changed after it\n"

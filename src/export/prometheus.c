@@ -8,12 +8,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/durable.h"
 #include "export/answers.h"
-
-#define HELD_NAME "candidate.held"
 
 void
 label_put(struct stream *out, struct slice text)
@@ -119,15 +115,6 @@ peers_count(struct edition *edition, int64_t counts[RMD_MAY_BLOCK + 1])
 		error_set(edition->error, EX_NOINPUT, "the list of peers breaks off: %s",
 			  rmd_strerror((enum rmd_status)got));
 	return edition->error->code;
-}
-
-/* rmdsync's guard keeps a list that it does not believe beside the snapshot. */
-static bool
-is_list_held(const struct edition *edition)
-{
-	char path[LIMIT_PATH_BYTES];
-
-	return path_join(path, sizeof path, edition->directory, HELD_NAME) == 0 && access(path, F_OK) == 0;
 }
 
 static void

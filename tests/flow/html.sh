@@ -1,0 +1,154 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+#
+# The page for people by whole runs: it says what rmdcheck says, is well-formed, asks nobody for anything, is replaced
+# only where it differs, stays small, and works in a browser with and without scripts.
+# shellcheck source=tests/flow/lib.sh
+. "${srcdir:-.}/tests/flow/lib.sh"
+
+command -v python3 >"$scratch/which" || skip "no python3"
+state=$scratch/state
+conf=$scratch/rmd.conf
+page=$scratch/page.html
+sample=$srcdir/contrib/sample/rmd-sample.csv
+mkdir "$scratch/notices.d"
+echo 416 >"$scratch/foreign-area-codes.conf"
+printf '%s\n' "[guard]" "minimum-rows = 1" "vanished-rows = 1000" "vanished-percent = 100" "contiguous-rows = 0" \
+  "changed-percent = 100" >"$conf"
+
+for number in 3 2 4 5 6 7 9 10 11 12; do
+  printf '[peer peer-%s]\nfrn = 00990000%02d\nrole = vsp\n' "$number" "$number"
+done >"$scratch/peers.conf"
+cat >>"$scratch/peers.conf" <<'END'
+[peer <b>"Evil"</b> & 'Sons']
+rmd = RMD8999999
+[peer alias]
+frn = 0099000910
+END
+printf '[peer \342\200\256turned]\nfrn = 0099000902\n' >>"$scratch/peers.conf"
+
+# notice ID KIND FRN MORE ISSUED: a document on file. The year 2199 is to come, whenever this runs.
+notice() {
+  printf '<notice id="%s" kind="%s" issued="%s" docket="" source="https://docs.fcc.gov/%s">\n' "$1" "$2" "$5" "$1"
+  printf '<title>On &lt;%s&gt;</title>\n<provider><name>N</name><frn>%s</frn></provider>\n%s</notice>\n' "$1" "$3" "$4"
+}
+notice DA-1 removal 0099000004 "" 2025-08-06 >"$scratch/notices.d/1.xml"
+notice DA-2 notice 0099000005 "" 2025-08-06 >"$scratch/notices.d/2.xml"
+notice DA-3 final-determination 0099000006 "" 2025-08-06 >"$scratch/notices.d/3.xml"
+notice DA-4 removal 0099000007 "<cease-by>2199-01-01</cease-by>" 2025-08-06 >"$scratch/notices.d/4.xml"
+
+sync() {
+  "$RMDSYNC" -c "$conf" -d "$state" -q "$@"
+}
+page_write() {
+  "$RMDEXPORT" -d "$state" -o "$page" html
+}
+
+test_case "every peer of the page has the verdict, the reason, the flags and the date that rmdcheck gives"
+run 0 sync --source "$sample"
+run 0 page_write
+expect_line "$out" "$page"
+run 0 python3 "$srcdir/tests/flow/html.py" answers "$page" "$RMDCHECK" "$state"
+expect_line "$out" "13 peers"
+
+test_case "names are text, whatever stands in them"
+expect_line "$page" "&lt;b&gt;&quot;Evil&quot;&lt;/b&gt; &amp; &#39;Sons&#39;"
+expect_line "$page" '\u{202e}turned'
+expect_line "$page" "On &lt;DA-4&gt;"
+expect_no_line "$page" "<b>"
+
+test_case "well-formed, as HTML and as XML"
+if command -v xmllint >"$scratch/which"; then
+  run 0 xmllint --noout --nonet "$page"
+  expect_empty "$err"
+  # libxml2 2.9 knows no element younger than HTML 4.
+  run 0 xmllint --html --noout --nonet "$page"
+  grep -E 'error' "$err" | grep -vE 'Tag (header|nav|main|section|footer|figure|figcaption|details|summary|time|bdi|output|svg|title|desc|g|rect|line|text|path|circle) invalid' \
+    >"$scratch/errors" || :
+  expect_empty "$scratch/errors"
+else
+  leave_out "no xmllint"
+fi
+
+test_case "a first load is counted, not listed"
+expect_line "$page" "Generation 1 has 258 filings, too many for this page"
+expect_no_line "$page" '<table id="events">'
+expect_line "$page" "nothing has changed since the first load"
+
+test_case "deadlines: what comes, from which document, for which peer"
+tr '\n' ' ' <"$page" | sed 's/<tr>/\n<tr>/g' | grep '2199-01-02T00:00:00' >"$scratch/rows"
+expect_match "$scratch/rows" '<th scope="row"><time [^>]*>2199-01-02 00:00</time></th><td>refuse: the removal takes effect</td>.*<a href="https://docs.fcc.gov/DA-4"><bdi>DA-4</bdi></a>.*<bdi>peer-7</bdi>'
+expect_match "$scratch/rows" '<th scope="row" class="peer"><bdi>peer-7</bdi>.*removal-pending.*2199-01-02 00:00'
+
+test_case "equal content: not replaced, and nothing told"
+ls -i "$page" >"$scratch/before"
+run 0 page_write
+expect_empty "$out"
+ls -i "$page" >"$scratch/after"
+expect_same "$scratch/before" "$scratch/after"
+
+test_case "what changed: each filing of a small generation, and the numbers of all"
+python3 - "$sample" "$scratch/second.csv" <<'EOF'
+import csv, sys
+
+csv.field_size_limit(1 << 20)
+with open(sys.argv[1], newline="", encoding="utf-8-sig") as source:
+    reader = csv.DictReader(source)
+    rows = list(reader)
+with open(sys.argv[2], "w", newline="", encoding="utf-8") as target:
+    writer = csv.DictWriter(target, reader.fieldnames)
+    writer.writeheader()
+    for row in rows:
+        if row["number"] == "RMD9000015":
+            row["business_name"] = "<script>alert(1)</script> & \u202eevil\ufffd"
+        if row["number"] != "RMD9000009":
+            writer.writerow(row)
+EOF
+run 0 sync --source "$scratch/second.csv"
+run 0 page_write
+expect_line "$out" "$page"
+tr '\n' ' ' <"$page" | sed 's/<tr>/\n<tr>/g' >"$scratch/rows"
+expect_match "$scratch/rows" '>RMD9000009</th>.*<td>removed</td>.*refuse'
+expect_match "$scratch/rows" '>RMD9000015</th><td class="who"><bdi>&lt;script&gt;alert\(1\)&lt;/script&gt; &amp; \\u\{202e\}evil.*<td>changed <span class="small">business_name</span>'
+expect_match "$scratch/rows" '<th scope="row">2</th>.*<td class="number">0</td><td class="number">0</td><td class="number">1</td><td class="number">1</td><td class="number">257</td></tr>'
+expect_match "$scratch/rows" '<th scope="row">1</th>.*<td class="number">258</td><td class="number">0</td><td class="number">0</td><td class="number">0</td><td class="number">258</td></tr>'
+run 0 python3 "$srcdir/tests/flow/html.py" answers "$page" "$RMDCHECK" "$state"
+
+test_case "a held list is said"
+: >"$state/candidate.held"
+run 0 page_write
+rm "$state/candidate.held"
+expect_line "$page" "A list is held."
+run 0 page_write
+expect_no_line "$page" "A list is held."
+
+test_case "in a browser: light, dark, paper, narrow; sorted, searched, without scripts; no errors, no requests"
+for browser in chromium chromium-browser google-chrome none; do
+  if command -v "$browser" >"$scratch/which"; then
+    break
+  fi
+done
+if [ "$browser" = none ]; then
+  leave_out "no Chromium"
+else
+  # Pictures stay where a person asks for them: RMD_PICTURES=DIRECTORY.
+  pictures=${RMD_PICTURES:-$scratch/pictures}
+  mkdir -p "$pictures"
+  run 0 timeout 120 python3 "$srcdir/tests/flow/html.py" browser "$page" "$browser" "$pictures"
+fi
+
+test_case "data too old: stale, and every peer unknown"
+run 0 "$RMDSYNC" -c "$conf" -d "$scratch/old" -q --source "$sample" --as-of 2025-10-01
+run 0 "$RMDEXPORT" -d "$scratch/old" -o "$scratch/old.html" html
+expect_line "$scratch/old.html" "<strong>Stale: too old for a verdict.</strong>"
+expect_match "$scratch/old.html" "<title>RMD peers: .* unknown.* stale</title>"
+expect_no_line "$scratch/old.html" '"verdict accept"><span aria-hidden="true">✓</span> accept</span></td><td class="why"'
+
+test_case "no peers, no documents"
+rm -r "$scratch/peers.conf" "$scratch/notices.d"
+mkdir "$scratch/notices.d"
+run 0 "$RMDSYNC" -c "$conf" -d "$scratch/bare" -q --source "$sample"
+run 0 "$RMDEXPORT" -d "$scratch/bare" -o "$scratch/bare.html" html
+expect_line "$scratch/bare.html" "Name those who hand you calls in peers.conf"
+expect_line "$scratch/bare.html" "No document on file has a day that is still to come"
+finish
