@@ -48,7 +48,7 @@ test_case "every peer of the page has the verdict, the reason, the flags and the
 run 0 sync --source "$sample"
 run 0 page_write
 expect_line "$out" "$page"
-run 0 python3 "$srcdir/tests/flow/html.py" answers "$page" "$RMDCHECK" "$state"
+run 0 python3 "$srcdir/tests/flow/browse.py" answers "$page" "$RMDCHECK" "$state"
 expect_line "$out" "13 peers"
 
 test_case "names are text, whatever stands in them"
@@ -112,7 +112,7 @@ expect_match "$scratch/rows" '>RMD9000009</th>.*<td>removed</td>.*refuse'
 expect_match "$scratch/rows" '>RMD9000015</th><td class="who"><bdi>&lt;script&gt;alert\(1\)&lt;/script&gt; &amp; \\u\{202e\}evil.*<td>changed <span class="small">business_name</span>'
 expect_match "$scratch/rows" '<th scope="row">2</th>.*<td class="number">0</td><td class="number">0</td><td class="number">1</td><td class="number">1</td><td class="number">257</td></tr>'
 expect_match "$scratch/rows" '<th scope="row">1</th>.*<td class="number">258</td><td class="number">0</td><td class="number">0</td><td class="number">0</td><td class="number">258</td></tr>'
-run 0 python3 "$srcdir/tests/flow/html.py" answers "$page" "$RMDCHECK" "$state"
+run 0 python3 "$srcdir/tests/flow/browse.py" answers "$page" "$RMDCHECK" "$state"
 
 test_case "a held list is said"
 : >"$state/candidate.held"
@@ -134,7 +134,7 @@ else
   # Pictures stay where a person asks for them: RMD_PICTURES=DIRECTORY.
   pictures=${RMD_PICTURES:-$scratch/pictures}
   mkdir -p "$pictures"
-  run 0 timeout 120 python3 "$srcdir/tests/flow/html.py" browser "$page" "$browser" "$pictures"
+  run 0 timeout 120 python3 "$srcdir/tests/flow/browse.py" browser "$page" "$browser" "$pictures"
 fi
 
 test_case "data too old: stale, and every peer unknown"

@@ -3,8 +3,8 @@
 # Holds the page of rmdexport against what rmdcheck says, and looks at it in a browser as a reader would: in the dark, on
 # paper, on a telephone, without scripts. Drives Chromium over its debugging pipe. What is not a page must not enter.
 #
-#   html.py answers PAGE RMDCHECK STATE        well-formed, asks for nothing, and says what rmdcheck --peers says
-#   html.py browser PAGE CHROMIUM DIRECTORY    pictures go to DIRECTORY; one complaint a line
+#   browse.py answers PAGE RMDCHECK STATE        well-formed, asks for nothing, and says what rmdcheck --peers says
+#   browse.py browser PAGE CHROMIUM DIRECTORY    pictures go to DIRECTORY; one complaint a line
 import base64, fcntl, json, os, re, subprocess, sys, tempfile, xml.etree.ElementTree as tree
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
