@@ -7,9 +7,6 @@
 # shellcheck source=tests/flow/lib.sh
 . "${srcdir:-.}/tests/flow/lib.sh"
 
-case $("$RMDEXPORT" --version; ldd "$RMDEXPORT" 2>&1) in
-*asan*|*tsan*|*ubsan*) skip "a sanitizer must come before libc, and so must the faults" ;;
-esac
 # The program itself, not the script that libtool puts before it.
 libraries=$(dirname "$RMDEXPORT")/.libs
 if [ -x "$libraries/rmdexport" ]; then
@@ -17,6 +14,9 @@ if [ -x "$libraries/rmdexport" ]; then
   LD_LIBRARY_PATH=$libraries
   export LD_LIBRARY_PATH
 fi
+case $("$RMDEXPORT" --version; ldd "$RMDEXPORT" 2>&1) in
+*asan*|*tsan*|*ubsan*) skip "a sanitizer must come before libc, and so must the faults" ;;
+esac
 fault=$scratch/fault.so
 ${CC:-cc} -D_GNU_SOURCE -O1 -shared -fPIC -o "$fault" "$srcdir/tests/fault/fault.c" -ldl 2>"$scratch/cc" ||
   skip "no shared object can be built: $(head -n 1 "$scratch/cc")"
