@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 /* U+0080 to U+009F are controls too, and these turn the direction of writing. */
 static bool
@@ -52,4 +54,16 @@ int
 error_code(int otherwise)
 {
 	return errno == EMFILE || errno == ENFILE || errno == ENOMEM ? EX_TEMPFAIL : otherwise;
+}
+
+int
+option_refused(const char *program, int answer, char **argv, struct error *error)
+{
+	const char *word = argv[optind - 1];
+
+	if (answer == ':')
+		return error_set(error, EX_USAGE, "%s needs a value; see %s --help", word, program);
+	if (optopt > 0 && optopt < 256 && strncmp(word, "--", 2) != 0)
+		return error_set(error, EX_USAGE, "unknown option -%c; see %s --help", optopt, program);
+	return error_set(error, EX_USAGE, "unknown, ambiguous or misused option %s; see %s --help", word, program);
 }

@@ -25,4 +25,8 @@ error_set(struct error *error, int code, const char *format, ...) __attribute__(
 int
 error_code(int otherwise);
 
+/* For a main: what getopt_long, which answered ':' or '?', has just refused. Returns EX_USAGE. */
+int
+option_refused(const char *program, int answer, char **argv, struct error *error);
+
 #endif

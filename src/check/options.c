@@ -102,19 +102,6 @@ question_set(struct rmd_query *question, int option, const char *value, struct e
 	return 0;
 }
 
-/* What getopt_long refused, in one line. */
-static int
-option_refused(int answer, char **argv, struct error *error)
-{
-	const char *word = argv[optind - 1];
-
-	if (answer == ':')
-		return error_set(error, EX_USAGE, "%s needs a value; see rmdcheck --help", word);
-	if (optopt > 0 && optopt < 256 && strncmp(word, "--", 2) != 0)
-		return error_set(error, EX_USAGE, "unknown option -%c; see rmdcheck --help", optopt);
-	return error_set(error, EX_USAGE, "unknown, ambiguous or misused option %s; see rmdcheck --help", word);
-}
-
 static int
 option_set(struct options *options, int option, char **argv, struct error *error)
 {
@@ -149,7 +136,7 @@ option_set(struct options *options, int option, char **argv, struct error *error
 		return question_set(&options->question, option, optarg, error);
 	case '?':
 	case ':':
-		return option_refused(option, argv, error);
+		return option_refused("rmdcheck", option, argv, error);
 	default:
 		return mode_set(options, (enum mode)(option - OPTION_MODE), error);
 	}

@@ -76,13 +76,22 @@ at_put(struct stream *out, const char *name, int64_t value)
 	stream_text(out, "\"");
 }
 
+/* Opens a tag; its places and its end are the caller's. */
+static void
+tag_begin(struct stream *out, const char *name, const char *class)
+{
+	stream_text(out, "<");
+	stream_text(out, name);
+	stream_text(out, " class=\"");
+	stream_text(out, class);
+	stream_text(out, "\"");
+}
+
 /* Opens a text, whose contents and end are the caller's. */
 static void
 text_begin(struct stream *out, const char *class, int64_t x, int64_t y)
 {
-	stream_text(out, "<text class=\"");
-	stream_text(out, class);
-	stream_text(out, "\"");
+	tag_begin(out, "text", class);
 	at_put(out, "x", x);
 	at_put(out, "y", y);
 	stream_text(out, ">");
@@ -91,9 +100,7 @@ text_begin(struct stream *out, const char *class, int64_t x, int64_t y)
 static void
 line_put(struct stream *out, const char *class, int64_t y)
 {
-	stream_text(out, "<line class=\"");
-	stream_text(out, class);
-	stream_text(out, "\"");
+	tag_begin(out, "line", class);
 	at_put(out, "x1", LEFT);
 	at_put(out, "x2", RIGHT);
 	at_put(out, "y1", y);
@@ -104,9 +111,7 @@ line_put(struct stream *out, const char *class, int64_t y)
 static void
 rectangle_put(struct stream *out, const char *class, int64_t x, int64_t y, int64_t width, int64_t height)
 {
-	stream_text(out, "<rect class=\"");
-	stream_text(out, class);
-	stream_text(out, "\"");
+	tag_begin(out, "rect", class);
 	at_put(out, "x", x);
 	at_put(out, "y", y);
 	at_put(out, "width", width);

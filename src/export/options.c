@@ -103,19 +103,6 @@ contact_set(char target[DOMAIN_SIZE], const char *text)
 	return strlen(at + 1) <= 180 && domain_set(target + used, slice_of(at + 1));
 }
 
-/* What getopt_long refused, in one line. */
-static int
-option_refused(int answer, char **argv, struct error *error)
-{
-	const char *word = argv[optind - 1];
-
-	if (answer == ':')
-		return error_set(error, EX_USAGE, "%s needs a value; see rmdexport --help", word);
-	if (optopt > 0 && optopt < 256 && strncmp(word, "--", 2) != 0)
-		return error_set(error, EX_USAGE, "unknown option -%c; see rmdexport --help", optopt);
-	return error_set(error, EX_USAGE, "unknown, ambiguous or misused option %s; see rmdexport --help", word);
-}
-
 static int
 since_set(struct options *options, struct error *error)
 {
@@ -161,7 +148,7 @@ option_set(struct options *options, int option, char **argv, struct error *error
 		options->mode = MODE_VERSION;
 		return 0;
 	default:
-		return option_refused(option, argv, error);
+		return option_refused("rmdexport", option, argv, error);
 	}
 }
 

@@ -84,19 +84,6 @@ moment_set(struct moment *moment, const char *name, const char *value, struct er
 			 name, value);
 }
 
-/* What getopt_long refused, in one line. */
-static int
-option_refused(int answer, char **argv, struct error *error)
-{
-	const char *word = argv[optind - 1];
-
-	if (answer == ':')
-		return error_set(error, EX_USAGE, "%s needs a value; see rmdnotice --help", word);
-	if (optopt > 0 && optopt < 256 && strncmp(word, "--", 2) != 0)
-		return error_set(error, EX_USAGE, "unknown option -%c; see rmdnotice --help", optopt);
-	return error_set(error, EX_USAGE, "unknown, ambiguous or misused option %s; see rmdnotice --help", word);
-}
-
 static int
 option_set(struct options *options, int option, char **argv, struct error *error)
 {
@@ -138,7 +125,7 @@ option_set(struct options *options, int option, char **argv, struct error *error
 		options->command = COMMAND_VERSION;
 		return 0;
 	default:
-		return option_refused(option, argv, error);
+		return option_refused("rmdnotice", option, argv, error);
 	}
 }
 

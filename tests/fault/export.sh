@@ -14,12 +14,7 @@ if [ -x "$libraries/rmdexport" ]; then
   LD_LIBRARY_PATH=$libraries
   export LD_LIBRARY_PATH
 fi
-case $("$RMDEXPORT" --version; ldd "$RMDEXPORT" 2>&1) in
-*asan*|*tsan*|*ubsan*) skip "a sanitizer must come before libc, and so must the faults" ;;
-esac
-fault=$scratch/fault.so
-${CC:-cc} -D_GNU_SOURCE -O1 -shared -fPIC -o "$fault" "$srcdir/tests/fault/fault.c" -ldl 2>"$scratch/cc" ||
-  skip "no shared object can be built: $(head -n 1 "$scratch/cc")"
+fault_build "$RMDEXPORT"
 
 state=$scratch/state
 all=$scratch/all

@@ -7,12 +7,7 @@
 # shellcheck source=tests/flow/lib.sh
 . "${srcdir:-.}/tests/flow/lib.sh"
 
-case $("$RMDSYNC" --version; ldd "$RMDSYNC" 2>&1) in
-*asan*|*tsan*|*ubsan*) skip "a sanitizer must come before libc, and so must the faults" ;;
-esac
-fault=$scratch/fault.so
-${CC:-cc} -D_GNU_SOURCE -O1 -shared -fPIC -o "$fault" "$srcdir/tests/fault/fault.c" -ldl 2>"$scratch/cc" ||
-  skip "no shared object can be built: $(head -n 1 "$scratch/cc")"
+fault_build "$RMDSYNC"
 
 state=$scratch/state
 old=$scratch/old

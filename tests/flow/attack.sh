@@ -13,18 +13,6 @@ conf=$scratch/rmd.conf
 echo 416 >"$scratch/foreign-area-codes.conf"
 printf '%s\n' "[limits]" "retry-for = 0s" "[guard]" "minimum-rows = 1" >"$conf"
 
-header="number,frn,business_name,implementation,voice_service_provider_choice,gateway_provider_choice"
-header="$header,intermediate_provider_choice"
-
-# list FROM TO: made-up filings, their numbers far apart.
-list() {
-  echo "$header"
-  awk -v from="$1" -v to="$2" 'BEGIN {
-    for (i = from; i <= to; i++)
-      printf "RMD%07d,%010d,Example Carrier %d LLC,Complete STIR/SHAKEN Implementation,Yes,No,Yes\n", i * 7, i * 11, i
-  }'
-}
-
 # Whoever hangs is killed: a handled signal does not end an open that waits.
 soon() {
   timeout -s KILL 10 "$@"

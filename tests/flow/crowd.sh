@@ -12,8 +12,6 @@ state=$scratch/state
 conf=$scratch/rmd.conf
 echo 416 >"$scratch/foreign-area-codes.conf"
 printf '%s\n' "[guard]" "minimum-rows = 1" "[history]" "keep = 3" >"$conf"
-header="number,frn,business_name,implementation,voice_service_provider_choice,gateway_provider_choice"
-header="$header,intermediate_provider_choice"
 
 # list COUNT WITHOUT: made-up filings but one.
 list() {

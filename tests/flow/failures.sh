@@ -15,17 +15,6 @@ said=$scratch/said
 mkdir "$files"
 # Without it each run warns.
 echo 416 >"$scratch/foreign-area-codes.conf"
-header="number,frn,business_name,implementation,voice_service_provider_choice,gateway_provider_choice"
-header="$header,intermediate_provider_choice"
-
-# list FROM TO: made-up filings, their numbers far apart.
-list() {
-  echo "$header"
-  awk -v from="$1" -v to="$2" 'BEGIN {
-    for (i = from; i <= to; i++)
-      printf "RMD%07d,%010d,Example Carrier %d LLC,Complete STIR/SHAKEN Implementation,Yes,No,Yes\n", i * 7, i * 11, i
-  }'
-}
 frn() {
   printf '%010d' "$(($1 * 11))"
 }

@@ -15,8 +15,6 @@ umask 022
 mkdir "$files" "$told" "$hooks"
 # Without it each run warns.
 echo 416 >"$scratch/foreign-area-codes.conf"
-header="number,frn,business_name,implementation,voice_service_provider_choice,gateway_provider_choice"
-header="$header,intermediate_provider_choice"
 
 # configure [LINE...]
 configure() {

@@ -112,6 +112,19 @@ finish() {
   exit 0
 }
 
+# The columns that a list must have.
+header="number,frn,business_name,implementation,voice_service_provider_choice,gateway_provider_choice"
+header="$header,intermediate_provider_choice"
+
+# list FROM TO: made-up filings, their numbers far apart.
+list() {
+  echo "$header"
+  awk -v from="$1" -v to="$2" 'BEGIN {
+    for (i = from; i <= to; i++)
+      printf "RMD%07d,%010d,Example Carrier %d LLC,Complete STIR/SHAKEN Implementation,Yes,No,Yes\n", i * 7, i * 11, i
+  }'
+}
+
 # run CODE COMMAND...: its output goes to $out and $err. What every run tells of a kernel without Landlock goes to
 # $err.told, so that the other tests read the same on all kernels.
 run() {
@@ -181,6 +194,16 @@ await() {
     fi
     sleep 0.02 # what is awaited cannot tell when it comes
   done
+}
+
+# fault_build PROGRAM: $fault, which tests/fault/fault.c tells how to use. PROGRAM is to have it before it: no script.
+fault_build() {
+  case $("$1" --version; ldd "$1" 2>&1) in
+  *asan* | *tsan* | *ubsan*) skip "a sanitizer must come before libc, and so must the faults" ;;
+  esac
+  fault=$scratch/fault.so
+  ${CC:-cc} -D_GNU_SOURCE -O1 -shared -fPIC -o "$fault" "$srcdir/tests/fault/fault.c" -ldl 2>"$scratch/cc" ||
+    skip "no shared object can be built: $(head -n 1 "$scratch/cc")"
 }
 
 # as_other COMMAND...: as somebody who may write into what is his alone.

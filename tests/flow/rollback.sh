@@ -14,8 +14,6 @@ mkdir "$files" "$scratch/tmp"
 TMPDIR=$scratch/tmp
 export TMPDIR
 echo 416 >"$scratch/foreign-area-codes.conf"
-header="number,frn,business_name,implementation,voice_service_provider_choice,gateway_provider_choice"
-header="$header,intermediate_provider_choice"
 
 configure() {
   printf '%s\n' "[guard]" "minimum-rows = 1" "vanished-rows = 3" "vanished-percent = 100" "rejected-percent = 100" "changed-percent = 100" \

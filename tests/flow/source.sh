@@ -12,8 +12,6 @@ conf=$scratch/rmd.conf
 mkdir "$files" "$state"
 # Without it each run warns.
 echo 416 >"$scratch/foreign-area-codes.conf"
-header="number,frn,business_name,implementation,voice_service_provider_choice,gateway_provider_choice"
-header="$header,intermediate_provider_choice"
 
 # rows FROM TO: made-up filings, their numbers far apart.
 rows() {
