@@ -110,6 +110,8 @@ reason_of(struct world *world)
 {
 	struct guard_judgement *judgement = &world->judgement;
 
+	/* Who reads one outcome too many sees a loss. */
+	world->difference.outcomes[world->difference.count].kind = OUTCOME_VANISHED;
 	guard_judge(&world->limits, world->first, &world->staging, &world->difference, judgement);
 	/* Each reason has one verdict, and all but the best of them a sentence. */
 	switch (judgement->reason) {
@@ -235,6 +237,13 @@ column_gone_empty(void **state)
 	world = world_of(FILINGS);
 	world.staging.with_name = 1;
 	assert_reason(world, GUARD_FINE);
+	/* of one row, too */
+	world = world_of(1);
+	world.staging.with_frn = 0;
+	assert_reason(world, GUARD_COLUMN_EMPTY);
+	world = world_of(1);
+	world.staging.with_name = 0;
+	assert_reason(world, GUARD_COLUMN_EMPTY);
 	/* before the number of rows, on a first load too */
 	world = first_load(10);
 	world.staging.with_name = 0;
@@ -326,6 +335,17 @@ what_orders_name_passes(void **state)
 		    "1203 of 9494 filings vanished (limit 250 rows or 5 %), 601 named by removal orders, scattered, "
 		    "at most "
 		    "1 side by side: this is the shape of an enforcement order");
+	/* one half exactly is not most */
+	world = world_of(FILINGS);
+	vanish_scattered(&world, 300);
+	world.difference.ordered = 150;
+	assert_reason(world, GUARD_VANISHED);
+	world = world_of(FILINGS);
+	vanish_scattered(&world, 251);
+	world.difference.ordered = 1;
+	assert_text(world, GUARD_VANISHED,
+		    "251 of 9494 filings vanished (limit 250 rows or 5 %), 1 named by removal orders, scattered, at "
+		    "most 1 side by side: this is the shape of an enforcement order");
 	/* No order takes neighbours: their absence is a piece of the file that is missing. */
 	world = world_of(FILINGS);
 	for (size_t i = 100; i < 120; i++)
@@ -438,6 +458,14 @@ side_by_side_limit(void **state)
 	assert_text(world, GUARD_VANISHED,
 		    "251 of 9494 filings vanished (limit 250 rows or 5 %), up to 251 side by side: this is the shape "
 		    "of a "
+		    "broken export");
+	/* so many neighbours are called a piece, whatever the limit */
+	world = world_of(FILINGS);
+	world.limits.contiguous_rows = 0;
+	world.limits.vanished_rows = 19;
+	vanish_run(&world, 5, 20);
+	assert_text(world, GUARD_VANISHED,
+		    "20 of 9494 filings vanished (limit 19 rows or 5 %), up to 20 side by side: this is the shape of a "
 		    "broken export");
 }
 

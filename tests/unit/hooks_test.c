@@ -60,6 +60,9 @@ begin(void **context)
 	conf_defaults(&conf);
 	slice_copy(conf.hooks_directory, sizeof conf.hooks_directory, slice_of(hooks_directory));
 	umask(022);
+	/* A shell that runs the tests in the background has it ignored. */
+	if (signal(SIGINT, SIG_DFL) == SIG_ERR)
+		return -1;
 	return mkdir(state_directory, 0755) != 0 || mkdir(hooks_directory, 0755) != 0 ? -1 : 0;
 }
 
