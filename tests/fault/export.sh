@@ -7,14 +7,8 @@
 # shellcheck source=tests/flow/lib.sh
 . "${srcdir:-.}/tests/flow/lib.sh"
 
-# The program itself, not the script that libtool puts before it.
-libraries=$(dirname "$RMDEXPORT")/.libs
-if [ -x "$libraries/rmdexport" ]; then
-  RMDEXPORT=$libraries/rmdexport
-  LD_LIBRARY_PATH=$libraries
-  export LD_LIBRARY_PATH
-fi
 fault_build "$RMDEXPORT"
+RMDEXPORT=$program
 
 state=$scratch/state
 all=$scratch/all

@@ -8,6 +8,7 @@
 . "${srcdir:-.}/tests/flow/lib.sh"
 
 fault_build "$RMDSYNC"
+RMDSYNC=$program
 
 state=$scratch/state
 old=$scratch/old

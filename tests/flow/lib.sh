@@ -196,9 +196,17 @@ await() {
   done
 }
 
-# fault_build PROGRAM: $fault, which tests/fault/fault.c tells how to use. PROGRAM is to have it before it: no script.
+# fault_build PROGRAM: $program is the program itself, not the script that libtool may have put before it, and $fault what
+# is loaded before it; tests/fault/fault.c tells how.
 fault_build() {
-  case $("$1" --version; ldd "$1" 2>&1) in
+  program=$1
+  libraries=$(dirname "$1")/.libs
+  if [ -x "$libraries/$(basename "$1")" ]; then
+    program=$libraries/$(basename "$1")
+    LD_LIBRARY_PATH=$libraries
+    export LD_LIBRARY_PATH
+  fi
+  case $("$program" --version; ldd "$program" 2>&1) in
   *asan* | *tsan* | *ubsan*) skip "a sanitizer must come before libc, and so must the faults" ;;
   esac
   fault=$scratch/fault.so

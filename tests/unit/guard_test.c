@@ -464,9 +464,10 @@ side_by_side_limit(void **state)
 	world.limits.contiguous_rows = 0;
 	world.limits.vanished_rows = 19;
 	vanish_run(&world, 5, 20);
-	assert_text(world, GUARD_VANISHED,
-		    "20 of 9494 filings vanished (limit 19 rows or 5 %), up to 20 side by side: this is the shape of a "
-		    "broken export");
+	assert_text(
+		world, GUARD_VANISHED,
+		"20 of 9494 filings vanished (limit 19 rows or 5 %), up to 20 side by side: this is the shape of a "
+		"broken export");
 }
 
 /* What was not in the old list was no neighbour in it; numbers are sparse, so what counts is that none stayed
