@@ -92,26 +92,20 @@ doctype_refuse(void *context, const xmlChar *name, const xmlChar *external, cons
 	xmlStopParser(parser);
 }
 
-/* What libxml2 would print itself, beside the line that we print. */
-static void
-print_nothing(void *context, const char *message, ...)
-{
-	(void)context, (void)message;
-}
-
 /* Depth is held at 256 by libxml2 itself, which is not told otherwise (XML_PARSE_HUGE). */
 static xmlDoc *
 document_parse(const char *path, struct slice text, struct error *error)
 {
 	struct complaint complaint = { 0 };
-	xmlParserCtxt *parser = xmlNewParserCtxt();
+	xmlParserCtxt *parser;
 	xmlDoc *document;
 
+	xml_begin();
+	parser = xmlNewParserCtxt();
 	if (parser == NULL) {
 		no_memory(error);
 		return NULL;
 	}
-	xmlSetGenericErrorFunc(NULL, print_nothing);
 	parser->_private = &complaint;
 	parser->sax->serror = parser_complains;
 	parser->sax->internalSubset = doctype_refuse;

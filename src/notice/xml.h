@@ -10,6 +10,11 @@
 #include "base/error.h"
 #include "notice/notice.h"
 
+/* To be called before libxml2 is: from then on it prints nothing, and the program ends with 73 where it has no
+ * memory. */
+void
+xml_begin(void);
+
 /* The schema, as notice.rng has it. */
 extern const char notice_schema[];
 

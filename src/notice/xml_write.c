@@ -189,12 +189,14 @@ add_remarks(xmlDoc *document, const char *remarks)
 char *
 notice_print(const struct notice *notice, const char *remarks, size_t *length)
 {
-	xmlDoc *document = xmlNewDoc((const xmlChar *)"1.0");
+	xmlDoc *document;
 	xmlNode *root = NULL;
 	xmlChar *dump = NULL;
 	char *text = NULL;
 	int size = 0;
 
+	xml_begin();
+	document = xmlNewDoc((const xmlChar *)"1.0");
 	if (document == NULL || !add_remarks(document, remarks != NULL ? remarks : ""))
 		goto out;
 	root = xmlNewDocNode(document, NULL, (const xmlChar *)"notice", NULL);

@@ -309,6 +309,8 @@ parser_begin(struct xml_decoder *decoder)
 	xmlDictPtr names;
 
 	xmlSetGenericErrorFunc(NULL, print_nothing);
+	/* The register's reader may have had the program end where there is no memory; a list is refused then. */
+	(void)xmlMemSetup(free, malloc, realloc, strdup);
 	decoder->parser = xmlCreatePushParserCtxt(&handler, decoder, NULL, 0, NULL);
 	if (decoder->parser == NULL || xmlCtxtUseOptions(decoder->parser, XML_PARSE_NONET) != 0)
 		return false;

@@ -16,11 +16,11 @@ conf=$scratch/rmd.conf
 order=$srcdir/contrib/guide/order.txt
 printf '%s\n' "[guard]" "minimum-rows = 1" >"$conf"
 : >"$scratch/foreign-area-codes.conf"
-printf '%s\n' "number,frn,business_name,implementation" \
-  "RMD0000001,0000000001,Harbor Ridge Long Distance Inc,Complete STIR/SHAKEN Implementation" >"$scratch/list.csv"
+printf '%s\n' "number,frn,business_name,implementation,voice_service_provider_choice,gateway_provider_choice,intermediate_provider_choice" \
+  "RMD0000001,0000000001,Harbor Ridge Long Distance Inc,Complete STIR/SHAKEN Implementation,Yes,No,No" >"$scratch/list.csv"
 
 notice() {
-  "$RMDNOTICE" -c "$conf" -d "$state" --no-sync --at 2025-10-01T12:00:00Z "$@"
+  "$RMDNOTICE" -c "$conf" -d "$state" --at 2026-05-01T12:00:00Z "$@"
 }
 # contents DIRECTORY: names and bytes.
 contents() {
@@ -28,33 +28,33 @@ contents() {
 }
 
 test_case "the register before"
-run 0 "$RMDSYNC" -q -c "$conf" -d "$state" --as-of 2025-10-01T00:00:00Z --source "$scratch/list.csv"
+run 0 "$RMDSYNC" -q -c "$conf" -d "$state" --as-of 2026-05-01T00:00:00Z --source "$scratch/list.csv"
 run 0 notice import "$srcdir/tests/data/notices/letter-plain.txt"
-letter=$(basename "$register"/*.xml .xml)
+letter="EB-26-00099999-Example Voice"
 mv "$register" "$scratch/old"
 
 # attempt KIND AT MODE COMMAND...: one run under a fault, and what is left. Without a "$scratch/new" it only reads.
 attempt() {
-  kind=$1 at=$2 mode=$3
+  kind=$1 at=$2 fault_mode=$3
   shift 3
   rm -rf "$register"
   cp -a "$scratch/old" "$register"
   code=0
-  FAULT_KIND=$kind FAULT_AT=$at FAULT_MODE=$mode FAULT_COUNT=$scratch/calls LD_PRELOAD=$fault \
-    "$RMDNOTICE" -c "$conf" -d "$state" --no-sync --at 2025-10-01T12:00:00Z "$@" >"$out" 2>"$err" || code=$?
-  case $mode:$code in
+  FAULT_KIND=$kind FAULT_AT=$at FAULT_MODE=$fault_mode FAULT_COUNT=$scratch/calls LD_PRELOAD=$fault \
+    "$RMDNOTICE" -c "$conf" -d "$state" --at 2026-05-01T12:00:00Z "$@" >"$out" 2>"$err" || code=$?
+  case $fault_mode:$code in
   kill:137 | *:0 | *:65 | *:66 | *:69 | *:73 | *:74 | *:75 | *:78) ;;
-  *) complain "$kind call $at, $mode: exit $code: $(tail -n 1 "$err")" ;;
+  *) complain "$kind call $at, $fault_mode: exit $code: $(tail -n 1 "$err")" ;;
   esac
   contents "$register" >"$scratch/left.digest"
   if ! cmp -s "$scratch/new.digest" "$scratch/left.digest"; then
-    cmp -s "$scratch/old.digest" "$scratch/left.digest" || complain "$kind call $at, $mode: the register is neither old nor new"
-    [ "$code" -ne 0 ] || complain "$kind call $at, $mode: says 0, and the old register is left"
+    cmp -s "$scratch/old.digest" "$scratch/left.digest" || complain "$kind call $at, $fault_mode: the register is neither old nor new"
+    [ "$code" -ne 0 ] || complain "$kind call $at, $fault_mode: says 0, and the old register is left"
   fi
   if [ "$code" -eq 0 ]; then
-    cmp -s "$scratch/said" "$out" || complain "$kind call $at, $mode: says 0, and not all"
+    cmp -s "$scratch/said" "$out" || complain "$kind call $at, $fault_mode: says 0, and not all"
   elif [ "$code" -ne 137 ] && [ ! -s "$err" ]; then
-    complain "$kind call $at, $mode: exit $code without a word"
+    complain "$kind call $at, $fault_mode: exit $code without a word"
   fi
 }
 
@@ -75,25 +75,29 @@ sweep() {
       rm -f "$scratch/calls"
       attempt "$kind" 0 once "$@"
       total=$(sort -n "$scratch/calls" | tail -n 1)
+      # A page of text needs memory thousands of times: RMD_FAULTS=all fails each, else one in so many.
+      step=1
+      [ "$kind" != memory ] || [ "${RMD_FAULTS:-}" = all ] || step=101
       at=1
       while [ "$at" -le "$total" ]; do
         attempt "$kind" "$at" "$mode" "$@"
-        at=$((at + 1))
+        at=$((at + step))
       done
       echo "# $what, $kind, $mode: $total calls"
       # The next command mends whatever this one left.
-      code=0
-      notice "$@" >"$out" 2>"$err" || code=$?
-      contents "$register" >"$scratch/left.digest"
+      if cmp -s "$scratch/old.digest" "$scratch/left.digest"; then
+        run 0 notice "$@"
+        contents "$register" >"$scratch/left.digest"
+      fi
       expect_same "$scratch/new.digest" "$scratch/left.digest"
     done
   done
 }
 
 sweep import import "$order"
-sweep respond respond "$letter" mitigated 2025-09-30
+sweep respond respond "$letter" mitigated 2026-03-10
 sweep match match "$letter" 0000000001
-sweep sent notify-fcc "$letter" --sent 2025-09-30
+sweep sent notify-fcc "$letter" --sent 2026-03-10
 cp -a "$scratch/new/." "$scratch/old"
 sweep list list
 sweep due due --ics
