@@ -109,6 +109,24 @@ test_text_lengths(void **state)
 	free(text);
 }
 
+/* Whatever the rest of the row leaves. */
+static void
+test_longer_texts_refused(void **state)
+{
+	struct filing filing = filing_sample(), back;
+	char *text = calloc(1, LIMIT_FIELD_BYTES + 1);
+	unsigned char *longer = malloc(FILING_ENCODED_MAX + 1);
+
+	(void)state;
+	assert_non_null(text);
+	assert_non_null(longer);
+	memset(filing.text, 0, sizeof filing.text);
+	filing.text[COLUMN_OTHER_FRNS] = (struct slice){ text, LIMIT_FIELD_BYTES + 1 };
+	assert_false(filing_decode(longer, filing_encode(&filing, longer), &back));
+	free(longer);
+	free(text);
+}
+
 static void
 test_longest_row(void **state)
 {
@@ -270,6 +288,7 @@ main(void)
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_header_is_little_endian),
 		cmocka_unit_test(test_text_lengths),
+		cmocka_unit_test(test_longer_texts_refused),
 		cmocka_unit_test(test_longest_row),
 		cmocka_unit_test(test_every_truncation_refused),
 		cmocka_unit_test(test_longer_length_forms_refused),

@@ -291,6 +291,24 @@ damaged_names_are_no_names(void **state)
 	assert_false(name_next(&(struct slice){ (const char *)encoded, length }, &again));
 }
 
+/* Longer than any key that was asked for. */
+static void
+a_name_without_measure_is_no_name(void **state)
+{
+	static unsigned char encoded[2 * NAME_ENCODED_MAX];
+	struct name_record name = { COLUMN_BUSINESS_NAME, RMD_NAME_BUSINESS, 3, 4, { "acme", 4 } }, again;
+
+	(void)state;
+	(void)name_encode(&name, encoded);
+	for (unsigned length = LIMIT_NAME_KEY_BYTES; length <= LIMIT_NAME_KEY_BYTES + 1; length++) {
+		struct slice names = { (const char *)encoded, sizeof encoded };
+
+		encoded[NAME_BYTES - 2] = (unsigned char)length;
+		encoded[NAME_BYTES - 1] = (unsigned char)(length >> 8);
+		assert_int_equal(name_next(&names, &again), length == LIMIT_NAME_KEY_BYTES);
+	}
+}
+
 int
 main(void)
 {
@@ -305,6 +323,7 @@ main(void)
 		cmocka_unit_test(placeholders_are_no_names),
 		cmocka_unit_test(a_list_without_end_is_cut),
 		cmocka_unit_test(damaged_names_are_no_names),
+		cmocka_unit_test(a_name_without_measure_is_no_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -726,6 +726,56 @@ a_name_is_compared_not_only_hashed(void **state)
 }
 
 static void
+a_text_of_the_same_length_is_compared(void **state)
+{
+	unsigned char address[16] = { 0x20, 1 }, prefix[17], other[17];
+	struct packed_name names[2] = {
+		{ packed_text_key(PACKED_PEER, slice_of("acme")), slice_of("acne"), 7, 0, 0 },
+		{ packed_prefix_key(address, 128, prefix), { (const char *)other, 17 }, 8, 0, 0 },
+	};
+	struct packed_plan plan = { .peers = names, .peer_count = 2 };
+	struct table table;
+
+	(void)state;
+	memcpy(other, prefix, sizeof other);
+	other[15] ^= 1;
+	table = table_build(&plan);
+	assert_null(packed_peer(&table.packed, PACKED_PEER, slice_of("acme")));
+	assert_null(packed_peer_of_address(&table.packed, address));
+	table_end(&table);
+}
+
+static void
+a_text_that_points_outside_is_none(void **state)
+{
+	static char text[LIMIT_KEY_BYTES + 1];
+	struct packed_name name = { packed_text_key(PACKED_PEER, slice_of("acme")), slice_of("acme"), 7, 0, 0 };
+	struct packed_plan plan = { .peers = &name, .peer_count = 1 };
+	struct table table = table_build(&plan);
+	struct packed_slot *slot =
+		(struct packed_slot *)(uintptr_t)packed_peer(&table.packed, PACKED_PEER, name.text);
+	uint64_t *texts = (uint64_t *)(uintptr_t)table.packed.lists;
+	uint32_t list;
+
+	(void)state;
+	assert_non_null(slot);
+	list = slot->list;
+	slot->list = (uint32_t)table.packed.header->lists;
+	assert_null(packed_peer(&table.packed, PACKED_PEER, name.text));
+	slot->list = UINT32_MAX;
+	assert_null(packed_peer(&table.packed, PACKED_PEER, name.text));
+	/* It says that its text has four bytes, and there is no room for them. */
+	slot->list = (uint32_t)table.packed.header->lists - 1;
+	texts[slot->list] = 4;
+	assert_null(packed_peer(&table.packed, PACKED_PEER, name.text));
+	slot->list = list;
+	/* No peer has a name so long. */
+	memset(text, 'x', sizeof text);
+	assert_null(packed_peer(&table.packed, PACKED_PEER, (struct slice){ text, sizeof text }));
+	table_end(&table);
+}
+
+static void
 overdue_from_the_first_window_after(void **state)
 {
 	static const struct {
@@ -771,6 +821,8 @@ main(void)
 		cmocka_unit_test(documents_of_keys_that_lead_to_no_filing),
 		cmocka_unit_test(the_longest_prefix_wins),
 		cmocka_unit_test(a_name_is_compared_not_only_hashed),
+		cmocka_unit_test(a_text_of_the_same_length_is_compared),
+		cmocka_unit_test(a_text_that_points_outside_is_none),
 		cmocka_unit_test(the_last_filings_are_those_with_which_the_last_one_went),
 		cmocka_unit_test(overdue_from_the_first_window_after),
 	};

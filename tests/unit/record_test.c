@@ -497,6 +497,30 @@ peer_round_trip(void **state)
 	assert_false(peer_decode((struct slice){ (char *)bytes, length }, &out));
 }
 
+static void
+a_peer_has_a_name_of_one_line(void **state)
+{
+	static char text[LIMIT_NOTICE_TEXT + 1];
+	static unsigned char bytes[2 * LIMIT_NOTICE_TEXT];
+	struct peer_record in = { .frn = 7, .role = RMD_ROLE_VSP }, out;
+
+	(void)state;
+	memset(text, 'x', sizeof text);
+	for (size_t length = 0; length <= sizeof text; length += length == 0 ? LIMIT_NOTICE_TEXT : 1) {
+		in.name = (struct slice){ text, length };
+		peer_encode(&in, NULL, bytes);
+		/* The encoder cuts; whoever made these bytes did not. */
+		if (length > LIMIT_NOTICE_TEXT) {
+			memmove(bytes + 15 + length, bytes + 15 + LIMIT_NOTICE_TEXT, 4);
+			bytes[15 + LIMIT_NOTICE_TEXT] = 'x';
+			bytes[13] = (unsigned char)length;
+			bytes[14] = (unsigned char)(length >> 8);
+		}
+		assert_int_equal(peer_decode((struct slice){ (char *)bytes, 19 + length }, &out),
+				 length == LIMIT_NOTICE_TEXT);
+	}
+}
+
 /* A title is a stranger's: what is longer than a line is cut, and still read back. */
 static void
 a_notice_with_long_texts_is_cut(void **state)
@@ -561,6 +585,7 @@ main(void)
 		cmocka_unit_test(operator_bytes_show_every_change),
 		cmocka_unit_test(notice_round_trip),
 		cmocka_unit_test(peer_round_trip),
+		cmocka_unit_test(a_peer_has_a_name_of_one_line),
 		cmocka_unit_test(a_notice_with_long_texts_is_cut),
 		cmocka_unit_test(digest_round_trip),
 	};

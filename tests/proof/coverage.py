@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: ISC
+#
+# What the tests of a build for coverage have run, file by file: a file is compiled for several libraries, and counts as
+# run where one of them was. Prints what is below the mark, lines that no test runs first, and exits 1 if anything is.
+#
+#   coverage.py TOP    in the build directory, after its tests; TOP is the top of the sources
+import collections
+import concurrent.futures
+import json
+import os
+import re
+import subprocess
+import sys
+
+TOP = os.path.abspath(sys.argv[1])
+# Every branch of what decides, of the guard, and of what is read from the snapshot's bytes.
+WHOLE = ["src/lib/decide.c", "src/sync/guard.c", "cache/record.c", "cache/packed.c", "cache/filing.c"]
+LINES_PERCENT = 90
+
+
+def notes_find():
+    for directory, _, files in os.walk("."):
+        for name in files:
+            if name.endswith(".gcno") and re.search(r"/(src|cache)(/|$)", directory):
+                yield os.path.join(directory, name)
+
+
+def gcov(note):
+    result = subprocess.run(["gcov", "--json-format", "--stdout", "--branch-probabilities", note],
+                            capture_output=True, check=False)
+    return [json.loads(line) for line in result.stdout.splitlines() if line.startswith(b"{")]
+
+
+lines = collections.defaultdict(collections.Counter)
+branches = collections.defaultdict(collections.Counter)
+with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+    for answers in pool.map(gcov, notes_find()):
+        for answer in answers:
+            for file in answer["files"]:
+                path = os.path.normpath(os.path.join(answer["current_working_directory"], file["file"]))
+                name = os.path.relpath(path, TOP)
+                if not re.match(r"(src|cache)/.*\.c$", name):
+                    continue
+                for line in file["lines"]:
+                    number = line["line_number"]
+                    lines[name][number] += line["count"]
+                    for place, branch in enumerate(line["branches"]):
+                        branches[name][number, place] += branch["count"]
+
+wrong = 0
+for name in sorted(lines):
+    missed = sorted(number for number, count in lines[name].items() if count == 0)
+    percent = 100 * (len(lines[name]) - len(missed)) / len(lines[name])
+    if name in WHOLE:
+        missed = sorted({number for (number, _), count in branches[name].items() if count == 0})
+        percent = 100 * sum(count > 0 for count in branches[name].values()) / max(1, len(branches[name]))
+    low = percent < (100 if name in WHOLE else LINES_PERCENT)
+    wrong += low
+    print(f"{percent:5.1f} % of {'branches' if name in WHOLE else 'lines':8} {name}"
+          + (f"  not run: {' '.join(map(str, missed))}" if low else ""))
+ran = sum(count > 0 for file in lines.values() for count in file.values())
+total = sum(len(file) for file in lines.values())
+print(f"{100 * ran / total:.1f} % of {total} lines in {len(lines)} files; below the mark: {wrong}")
+sys.exit(1 if wrong else 0)
