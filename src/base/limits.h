@@ -21,6 +21,9 @@
  * libxml2 keeps each for ever, and finds them the slower the more they are: three millions kept a run busy for
  * minutes. */
 #define LIMIT_XML_NAMES (1024 * 1024)
+/* Memory that a decoder may take, whoever has taken it over. The real list needs 2 MB, and the longest attribute that
+ * libxml2 reads (10 MB) 32. */
+#define LIMIT_DECODER_BYTES ((size_t)64 * 1024 * 1024)
 /* Quarantined rows that are kept by name; more are counted only. */
 #define LIMIT_REJECTS 100000
 /* A provider as a person or a switch names it. LMDB's longest key is 511 bytes. */

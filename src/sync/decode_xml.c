@@ -248,7 +248,8 @@ parser_error(void *context, xmlErrorPtr failure)
 {
 	struct xml_decoder *decoder = context;
 
-	if (failure->level != XML_ERR_FATAL)
+	/* Without a parser it is no memory for one. */
+	if (failure->level != XML_ERR_FATAL || decoder->parser == NULL)
 		return;
 	/* It takes room for names in larger and larger parts. */
 	if (failure->code == XML_ERR_NO_MEMORY && xmlDictGetUsage(decoder->parser->dict) > LIMIT_XML_NAMES / 4)
@@ -271,6 +272,9 @@ chunk_parse(struct xml_decoder *decoder, const char *chunk, size_t length)
 	(void)xmlParseChunk(decoder->parser, chunk, (int)length, decoder->ended);
 	if (decoder->error->code == 0 && !decoder->parser->wellFormed)
 		file_refuse(decoder, "not well-formed XML", NULL);
+	/* It tells some of what it has no memory for by silence. */
+	if (decoder->error->code == 0 && decoder->parser->disableSAX != 0)
+		(void)error_set(decoder->error, EX_CANTCREAT, "%s: not enough memory", decoder->row.source);
 }
 
 static void
@@ -307,6 +311,7 @@ parser_begin(struct xml_decoder *decoder)
 		.serror = parser_error,
 	};
 	xmlDictPtr names;
+	bool known = true;
 
 	xmlSetGenericErrorFunc(NULL, print_nothing);
 	/* The register's reader may have had the program end where there is no memory; a list is refused then. */
@@ -316,13 +321,16 @@ parser_begin(struct xml_decoder *decoder)
 		return false;
 	names = decoder->parser->dict;
 	(void)xmlDictSetLimit(names, LIMIT_XML_NAMES);
-	for (unsigned i = 0; i < COLUMN_COUNT; i++)
+	for (unsigned i = 0; i < COLUMN_COUNT; i++) {
 		decoder->names[i] = xmlDictLookup(names, BAD_CAST column_definitions[i].name, -1);
+		known = known && decoder->names[i] != NULL;
+	}
 	decoder->display_value = xmlDictLookup(names, BAD_CAST "display_value", -1);
 	decoder->value = xmlDictLookup(names, BAD_CAST "value", -1);
 	decoder->link = xmlDictLookup(names, BAD_CAST "link", -1);
 	decoder->failure = xmlDictLookup(names, BAD_CAST "error", -1);
-	return true;
+	return known && decoder->display_value != NULL && decoder->value != NULL && decoder->link != NULL &&
+	       decoder->failure != NULL;
 }
 
 int

@@ -5,11 +5,14 @@
 #include "sync/sandbox.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/landlock.h>
 #include <seccomp.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -52,6 +55,26 @@ descriptors_close(int input, int output)
 	if (keep[1] > keep[0] + 1 && close_range(keep[0] + 1, keep[1] - 1, 0) != 0)
 		return -1;
 	return close_range(keep[1] + 1, ~0U, 0);
+}
+
+/* What it may take is counted from what it has: the list that serves is mapped, and a sanitizer's terabytes are. One
+ * that is held shorter stays so. */
+static int
+memory_limit(void)
+{
+	int file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+	char pages[128] = "";
+	ssize_t got = file < 0 ? -1 : read(file, pages, sizeof pages - 1);
+	struct rlimit limit;
+	rlim_t most;
+
+	if ((file >= 0 && close(file) != 0) || got <= 0 || getrlimit(RLIMIT_AS, &limit) != 0)
+		return -1;
+	most = strtoull(pages, NULL, 10) * (rlim_t)sysconf(_SC_PAGESIZE) + LIMIT_DECODER_BYTES;
+	if (limit.rlim_cur > most)
+		limit.rlim_cur = most;
+	limit.rlim_max = limit.rlim_cur;
+	return setrlimit(RLIMIT_AS, &limit);
 }
 
 /* No file may be opened, made, changed or removed any more. A kernel without Landlock is no failure. */
@@ -112,6 +135,9 @@ sandbox_enter(int input, int output, bool *landlock, struct error *error)
 	if (descriptors_close(input, output) != 0)
 		return error_set(error, EX_SOFTWARE,
 				 "the decoder cannot close what it does not need: %s; nothing is read",
+				 strerror(errno));
+	if (memory_limit() != 0)
+		return error_set(error, EX_SOFTWARE, "the decoder cannot limit its memory: %s; nothing is read",
 				 strerror(errno));
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || landlock_enter(landlock) != 0)
 		return error_set(error, EX_SOFTWARE,

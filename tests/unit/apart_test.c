@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
@@ -72,6 +73,19 @@ open_a_socket(int output)
 }
 
 static int
+take_more_memory(int output)
+{
+	static const int kinds[] = { MAP_PRIVATE, MAP_SHARED };
+	int given = 0;
+
+	(void)output;
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+		given += mmap(NULL, 2 * LIMIT_DECODER_BYTES, PROT_READ | PROT_WRITE, kinds[i] | MAP_ANONYMOUS, -1,
+			      0) != MAP_FAILED;
+	return given;
+}
+
+static int
 use_another_descriptor(int output)
 {
 	(void)output;
@@ -115,6 +129,7 @@ what_it_is_denied(void **state)
 	assert_int_equal(shut_in(open_a_file), 0);
 	assert_int_equal(shut_in(make_a_file), 0);
 	assert_int_equal(shut_in(open_a_socket), 0);
+	assert_int_equal(shut_in(take_more_memory), 0);
 	assert_int_equal(shut_in(use_another_descriptor), 0);
 }
 
