@@ -7,10 +7,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/limits.h"
+
+#define LOCK_TRIES_A_SECOND 10
 
 int
 path_join(char *path, size_t size, const char *directory, const char *name)
@@ -169,4 +174,29 @@ durable_write(const char *directory, const char *name, const void *data, size_t 
 		return -1;
 	}
 	return durable_commit(directory, name, file, mode);
+}
+
+int
+directory_lock(const char *directory, struct error *error)
+{
+	const struct timespec pause = { .tv_nsec = 1000000000 / LOCK_TRIES_A_SECOND };
+	int lock = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC), status = -1;
+
+	/* Anybody who may read a directory can lock it. */
+	for (int left = LIMIT_LOCK_SECONDS * LOCK_TRIES_A_SECOND; lock >= 0; left--) {
+		status = flock(lock, LOCK_EX | LOCK_NB);
+		if (status == 0 || (errno != EWOULDBLOCK && errno != EINTR) || left == 0)
+			break;
+		(void)nanosleep(&pause, NULL);
+	}
+	if (status == 0)
+		return lock;
+	if (lock >= 0 && errno == EWOULDBLOCK)
+		error_set(error, EX_TEMPFAIL, "%s: another program has kept it locked for %d s; nothing was changed",
+			  directory, LIMIT_LOCK_SECONDS);
+	else
+		error_set(error, error_code(EX_CANTCREAT), "%s: %s; nothing was changed", directory, strerror(errno));
+	if (lock >= 0)
+		(void)close(lock);
+	return -1;
 }

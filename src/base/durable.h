@@ -7,6 +7,8 @@
 
 #include <stddef.h>
 
+#include "base/error.h"
+
 /* Makes the contents of a file durable, and sets its mode, by its path. 0, or -1 with errno. */
 int
 durable_sync_file(const char *path, unsigned mode);
@@ -33,6 +35,11 @@ durable_commit(const char *directory, const char *name, int file, unsigned mode)
 /* Ends it: the old file stays. */
 void
 durable_drop(const char *directory, const char *name, int file);
+
+/* The lock of those who write into the directory, waited for, but not for ever. Its descriptor, to be closed; or -1
+ * after error_set: 75 where another one keeps it. */
+int
+directory_lock(const char *directory, struct error *error);
 
 /* directory/name into `path`; -1 and ENAMETOOLONG where it does not fit. */
 int

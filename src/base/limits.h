@@ -93,6 +93,9 @@
 #define LIMIT_VALIDATOR_AGE_SECONDS 2592000
 /* A closure of the FCC: the longest one, of 2025, took 43 days. */
 #define LIMIT_CLOSURE_DAYS 366
+/* Who writes into a directory waits so long for another who does. A document takes no time, an export of a million
+ * filings some seconds: somebody who holds the lock for longer hangs, or means harm. */
+#define LIMIT_LOCK_SECONDS 60
 /* Documents in the register: some hundred letters and orders a year, for decades. */
 #define LIMIT_NOTICES 20000
 /* One document's file in the register, and one that is imported: 1,203 companies were the longest order. */

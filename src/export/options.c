@@ -28,7 +28,7 @@ const char options_help[] = "usage: rmdexport [-c FILE] [-d DIR] [-o FILE] [--si
 			    "  --contact MAIL          likewise; default hostmaster@localhost\n"
 			    "  --help, --version\n"
 			    "Exit: 0, 64 usage, 66 no data (old files stay), 70 internal, 73 cannot write,\n"
-			    "74 output failed, 75 the snapshot kept changing, 78 configuration.\n";
+			    "74 output failed, 75 locked, or the snapshot kept changing, 78 configuration.\n";
 
 enum { OPTION_ALL = 256, OPTION_SINCE, OPTION_NAME_SERVER, OPTION_CONTACT, OPTION_HELP, OPTION_VERSION };
 

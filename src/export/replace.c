@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -108,10 +107,8 @@ place_begin(struct edition *edition, const struct part *part, struct place *plac
 		return error_set(edition->error, EX_CANTCREAT, "%s/%s: the path is too long; nothing is written",
 				 place->directory, place->name);
 	/* Two that write the same file at once would rename each other's halves. */
-	place->lock = open(place->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (place->lock < 0 || flock(place->lock, LOCK_EX) != 0)
-		return trouble_set(edition, place);
-	return old_open(edition, part, place);
+	place->lock = directory_lock(place->directory, edition->error);
+	return place->lock < 0 ? edition->error->code : old_open(edition, part, place);
 }
 
 /* 1 equal, 0 not, -1 with errno. */

@@ -27,8 +27,9 @@ const char options_help[] = "usage: rmdnotice [-c FILE] [-d DIR] [-j] [--at TIME
 			    "  --at TIME                  as of then; of a match: its date\n"
 			    "  --sync, --no-sync          after a change run rmdsync, or do not ask\n"
 			    "  --help, --version\n"
-			    "Exit: 0, 64 usage, 65 refused, 66 nothing of that name, 69, 75 unreachable,\n"
-			    "73 cannot write, 74 output failed, 78 configuration or register.\n";
+			    "Exit: 0, 64 usage, 65 refused, 66 nothing of that name, 69 unreachable,\n"
+			    "73 cannot write, 74 output failed, 75 unreachable or locked for now,\n"
+			    "78 configuration or register.\n";
 
 enum {
 	OPTION_AT = 256,

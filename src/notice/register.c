@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -208,24 +207,6 @@ name_of(char name[NAME_MAX + 1], const char *id)
 	memcpy(name + length, NOTICE_SUFFIX, sizeof NOTICE_SUFFIX);
 }
 
-/* Whoever holds it may read a document and write it again: nobody else's words are lost between. -1 after error_set.
- */
-static int
-register_lock(const char *directory, struct error *error)
-{
-	int lock = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int status = lock < 0 ? -1 : 0;
-
-	while (lock >= 0 && (status = flock(lock, LOCK_EX)) != 0 && errno == EINTR)
-		;
-	if (status == 0)
-		return lock;
-	error_set(error, error_code(EX_CANTCREAT), "%s: %s; nothing was changed", directory, strerror(errno));
-	if (lock >= 0)
-		close(lock);
-	return -1;
-}
-
 /* What is not read back by a run is not written. `notice` becomes what the text says. */
 static int
 text_check(const char *path, struct slice text, struct notice *notice, struct error *error)
@@ -272,7 +253,7 @@ notice_store(const char *directory, struct notice *notice, const char *remarks, 
 	name_of(name, notice->id);
 	if (path_join(path, sizeof path, directory, name) != 0)
 		return error_set(error, EX_CANTCREAT, "%s: the path is too long", directory);
-	if (directory_make(directory, error) != 0 || (lock = register_lock(directory, error)) < 0)
+	if (directory_make(directory, error) != 0 || (lock = directory_lock(directory, error)) < 0)
 		return error->code;
 	if (faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
 		error_set(error, EX_CANTCREAT, "%s: is there already; nothing was changed", path);
@@ -311,7 +292,8 @@ edit_begin(struct edit *edit, const char *path, struct error *error)
 	*edit = (struct edit){ .path = path };
 	slice_copy(edit->directory, sizeof edit->directory,
 		   slash != NULL ? (struct slice){ path, (size_t)(slash - path) } : slice_of("."));
-	edit->lock = register_lock(edit->directory, error);
+	/* Held until it is written again: nobody else's words are lost between. */
+	edit->lock = directory_lock(edit->directory, error);
 	if (edit->lock >= 0 && file_read(path, &edit->text, &edit->mode, error) == 0)
 		notice_parse(path, (struct slice){ edit->text.data, edit->text.length }, &edit->notice, error);
 	return error->code;

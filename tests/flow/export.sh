@@ -258,7 +258,7 @@ expect_line "$err" "rmd.csv: "
 run 74 sh -c 'exec "$@" >/dev/full' sh "$RMDEXPORT" -d "$state" csv
 expect_line "$err" "standard output: "
 run 73 export_one -o "$scratch/nowhere/rmd.csv" csv
-expect_line "$err" "nowhere/rmd.csv: No such file"
+expect_line "$err" "nowhere: No such file"
 run 73 export_one -o /dev/full csv
 [ -c /dev/full ] || complain "the device is gone"
 ln -s "$scratch/kept.csv" "$scratch/link.csv"

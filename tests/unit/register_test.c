@@ -11,11 +11,14 @@
 #include <cmocka.h>
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/durable.h"
@@ -689,6 +692,44 @@ store_never_over_another(void **state)
 }
 
 /* Once such a file was written, and every run after it ended with 78. */
+/* The pauses of whoever waits for a lock take no time here; behind so many the other one gives it up. */
+static int held_lock = -1;
+static unsigned pauses, held_pauses;
+
+int
+__wrap_nanosleep(const struct timespec *time, struct timespec *rest);
+
+int
+__wrap_nanosleep(const struct timespec *time, struct timespec *rest)
+{
+	(void)rest;
+	assert_true(time->tv_sec == 0 && time->tv_nsec > 0);
+	if (++pauses == held_pauses)
+		assert_int_equal(flock(held_lock, LOCK_UN), 0);
+	return 0;
+}
+
+/* Who may read the directory can lock it, and every change of the register hung. */
+static void
+store_waits_for_a_lock_but_not_for_ever(void **state)
+{
+	(void)state;
+	assert_int_equal(parse(HEAD NAMED TAIL), 0);
+	held_lock = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	assert_int_equal(flock(held_lock, LOCK_SH), 0);
+	pauses = held_pauses = 0;
+	assert_int_equal(notice_store(directory, &notice, NULL, &error), EX_TEMPFAIL);
+	assert_non_null(strstr(error.text, "kept it locked for 60 s; nothing was changed"));
+	assert_int_equal(access(path_of("x.xml"), F_OK), -1);
+	assert_true(pauses > LIMIT_LOCK_SECONDS);
+	error = (struct error){ 0 };
+	pauses = 0;
+	held_pauses = 3;
+	assert_int_equal(notice_store(directory, &notice, NULL, &error), 0);
+	assert_int_equal(pauses, 3);
+	assert_int_equal(close(held_lock), 0);
+}
+
 static void
 store_only_what_can_be_read(void **state)
 {
@@ -957,6 +998,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(store, begin, end),
 		cmocka_unit_test_setup_teardown(names_of_files, begin, end),
 		cmocka_unit_test_setup_teardown(store_never_over_another, begin, end),
+		cmocka_unit_test_setup_teardown(store_waits_for_a_lock_but_not_for_ever, begin, end),
 		cmocka_unit_test_setup_teardown(store_only_what_can_be_read, begin, end),
 		cmocka_unit_test_setup_teardown(edit_by_hand, begin, end),
 		cmocka_unit_test_setup_teardown(edit_other_layouts, begin, end),
