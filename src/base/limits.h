@@ -52,6 +52,9 @@
 #define LIMIT_PEERS 1000000
 /* Redirects followed, https only. */
 #define LIMIT_REDIRECTS 3
+/* Headers of one transfer, all its answers together: real ones have some thousand bytes. libcurl takes 300 KB of an
+ * answer's head, and no more. */
+#define LIMIT_HEADER_BYTES (512 * 1024)
 /* A transfer slower than this many bytes a second, for this many seconds, has stalled. */
 #define LIMIT_LOW_SPEED_BYTES 100
 #define LIMIT_LOW_SPEED_SECONDS 60

@@ -40,6 +40,7 @@ struct transfer {
 	CURL *curl; /* NULL for a file */
 	struct curl_slist *headers;
 	uint64_t bytes;
+	size_t header_bytes;
 	int64_t told; /* when progress was last called, in milliseconds */
 	char address[LIMIT_SOURCE_BYTES + 1];
 };
@@ -252,6 +253,21 @@ body_receive(char *data, size_t size, size_t count, void *context)
 	return spool(transfer, data, size * count) == 0 ? size * count : CURL_WRITEFUNC_ERROR;
 }
 
+/* libcurl keeps the headers, and those behind a body in chunks without a limit. */
+static size_t
+header_receive(char *data, size_t size, size_t count, void *context)
+{
+	struct transfer *transfer = context;
+
+	(void)data;
+	transfer->header_bytes += size * count;
+	if (transfer->header_bytes <= LIMIT_HEADER_BYTES)
+		return size * count;
+	error_set(transfer->error, EX_TEMPFAIL, "%s: not reached, or not in time: its headers have no end",
+		  transfer->address);
+	return CURL_WRITEFUNC_ERROR;
+}
+
 /* Called about every second, and whenever something happens. Not 0: the transfer ends. */
 static int
 transfer_watch(void *context, curl_off_t total, curl_off_t now, curl_off_t up_total, curl_off_t up_now)
@@ -416,6 +432,10 @@ request_options(CURL *curl, struct transfer *transfer, char *reason)
 	if (code == CURLE_OK)
 		code = curl_easy_setopt(curl, CURLOPT_WRITEDATA, transfer);
 	if (code == CURLE_OK)
+		code = curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, header_receive);
+	if (code == CURLE_OK)
+		code = curl_easy_setopt(curl, CURLOPT_HEADERDATA, transfer);
+	if (code == CURLE_OK)
 		code = curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, transfer_watch);
 	if (code == CURLE_OK)
 		code = curl_easy_setopt(curl, CURLOPT_XFERINFODATA, transfer);
@@ -433,25 +453,29 @@ status_fail(struct transfer *transfer, const char *who, long status)
 			 transfer->address, who, status, passing ? ", which may pass" : "");
 }
 
-/* What libcurl could not do. Whatever is not known to be for good is taken to pass. */
+/* What libcurl could not do. Whatever is not known to be for good is taken to pass. `status`: of the last answer. */
 static int
-transfer_fail(struct transfer *transfer, CURLcode code, const char *reason)
+transfer_fail(struct transfer *transfer, CURLcode code, long status, const char *reason)
 {
 	/* What has an @ may be an address with a password, of a proxy that libcurl does not understand. */
 	if (reason[0] == '\0' || strchr(reason, '@') != NULL)
 		reason = curl_easy_strerror(code);
+	/* The address that it fails over may be the server's, and not rmd.conf's. */
+	if (status / 100 == 3 && (code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL))
+		code = CURLE_TOO_MANY_REDIRECTS;
 	switch (code) {
 	case CURLE_URL_MALFORMAT:
-	case CURLE_BAD_FUNCTION_ARGUMENT:
 	case CURLE_UNKNOWN_OPTION:
 	case CURLE_NOT_BUILT_IN:
 		return error_set(transfer->error, EX_CONFIG, "%s: cannot be asked for: %s", transfer->address,
 				 reason);
+	/* libcurl says so of a line, too, that is longer than it takes. */
 	case CURLE_OUT_OF_MEMORY:
+		return error_set(transfer->error, EX_TEMPFAIL,
+				 "%s: no memory to fetch it, or a header too long to be kept", transfer->address);
 	case CURLE_FAILED_INIT:
 		return error_set(transfer->error, EX_CANTCREAT, "%s: no memory to fetch it", transfer->address);
 	case CURLE_TOO_MANY_REDIRECTS:
-	case CURLE_UNSUPPORTED_PROTOCOL:
 		return error_set(transfer->error, EX_UNAVAILABLE,
 				 "%s: redirected to where we do not follow (at most %d times, https: only): %s",
 				 transfer->address, LIMIT_REDIRECTS, reason);
@@ -533,7 +557,7 @@ answer_judge(struct transfer *transfer, CURLcode code, const char *reason, struc
 	if (curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status) != CURLE_OK ||
 	    curl_easy_getinfo(transfer->curl, CURLINFO_HTTP_CONNECTCODE, &proxy_status) != CURLE_OK ||
 	    curl_easy_getinfo(transfer->curl, CURLINFO_RETRY_AFTER, &wait) != CURLE_OK)
-		return transfer_fail(transfer, CURLE_FAILED_INIT, "");
+		return transfer_fail(transfer, CURLE_FAILED_INIT, 0, "");
 	result->retry_after = wait;
 	if (code == CURLE_OK && status == STATUS_NOT_MODIFIED && transfer->headers != NULL) {
 		result->unchanged = true;
@@ -545,7 +569,7 @@ answer_judge(struct transfer *transfer, CURLcode code, const char *reason, struc
 	if (code != CURLE_OK && proxy_status >= 400)
 		return status_fail(transfer, "the proxy", proxy_status);
 	if (code != CURLE_OK)
-		return transfer_fail(transfer, code, reason);
+		return transfer_fail(transfer, code, status, reason);
 	/* An answer that ends with its connection, with no length and no chunks, may have been cut, and libcurl
 	 * cannot tell. The FCC promises neither, so the list's own end and the guard must tell it. */
 	validators_take(transfer, result);

@@ -116,6 +116,13 @@ cp "$state/rmd.mdb" "$scratch/old.mdb"
 refused "a fourth redirect" 69 "$base/redirect/4/rmd.csv" "redirect"
 refused "a redirect to http:" 69 "$base/redirect-http" "redirect"
 refused "a redirect to file:" 69 "$base/redirect-file" "redirect"
+# Both were told as a mistake in rmd.conf.
+refused "a redirect to a port that there is not" 69 "$base/redirect-to/https:%2F%2Flocalhost:99999%2F" "redirect"
+refused "a redirect to no address" 69 "$base/redirect-to/https:%2F%2F[" "redirect"
+# That was told as a redirect.
+refused "an answer that is no HTTP" 75 "$base/no-http" "not reached, or not in time"
+# That ended the run as a failure of this machine, and no other source was asked.
+refused "a header that is too long" 75 "$base/long-header" "nothing was changed"
 for status in 400 401 403 404 406 410; do
   refused "status $status is for good" 69 "$base/status/$status" "status $status"
 done
@@ -160,6 +167,9 @@ echo "# at most $(cat "$scratch/peak") kB"
 if [ "$(cat "$scratch/peak")" -gt "$PEAK_KILOBYTES" ]; then
   complain "it took $(cat "$scratch/peak") kB"
 fi
+
+# libcurl kept them all: 900 MB in four seconds.
+refused "headers without end behind the body" 75 "$base/endless-trailers/rmd.csv" "headers have no end"
 
 refused "a certificate for another name" 69 "https://127.0.0.1:$https/ok/rmd.csv" "certificate"
 : >"$server/empty.pem"

@@ -25,6 +25,9 @@ Paths (FILE is in the files directory):
   /endless-status/NNN                       a status whose body does not end
   /redirect/N/FILE                          N redirects, then the file
   /redirect-http  /redirect-file            a redirect to http:, to file:
+  /redirect-to/ADDRESS                      a redirect to an address in percent encoding
+  /endless-trailers/FILE  /long-header      headers without end behind the file, and a header of a megabyte
+  /no-http                                  an answer that is none
   /truncate/N/FILE                          Content-Length of the whole, N bytes sent
   /chunk-cut/FILE  /close-cut/FILE          half of it, then the connection ends (the latter without end of TLS)
   /gzip-truncate/FILE                       compressed, and cut before its Content-Length
@@ -208,6 +211,23 @@ class Source(http.server.BaseHTTPRequestHandler):
 
     def path_redirect_file(self):
         self.send(b"elsewhere\n", 302, Location="file:///etc/passwd")
+
+    def path_redirect_to(self, address):
+        self.send(b"elsewhere\n", 302, Location=urllib.parse.unquote(address))
+
+    def path_endless_trailers(self, name):
+        self.head(Transfer_Encoding="chunked")
+        self.chunk(self.file(name))
+        self.wfile.write(b"0\r\n")
+        while True:
+            self.wfile.write(b"X-More: of it\r\n" * 1000)
+
+    def path_long_header(self):
+        self.send(b"", X_Long="x" * (1 << 20))
+
+    def path_no_http(self):
+        self.wfile.write(b"what you asked for\r\n\r\n")
+        self.close_connection = True
 
     def path_truncate(self, count, name):
         body = self.file(name)
