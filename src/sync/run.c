@@ -201,8 +201,9 @@ spool_open(struct session *session)
 		return error_set(session->error, EX_CANTCREAT, "%s: the path is too long", session->work);
 	if (session->options->dry_run)
 		session->spool = mkostemp(session->spool_path, O_CLOEXEC);
-	else
-		session->spool = open(session->spool_path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	/* One that a killed run left may be another user's. */
+	else if (unlink(session->spool_path) == 0 || errno == ENOENT)
+		session->spool = open(session->spool_path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (session->spool < 0) {
 		error_set(session->error, error_code(EX_CANTCREAT), "%s: %s; nothing was changed",
 			  session->spool_path, strerror(errno));
