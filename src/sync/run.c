@@ -109,6 +109,22 @@ directory_open(struct session *session)
 	return 0;
 }
 
+/* Who takes a lock for a stale one and removes its file lets a second run in. The first must not publish then, or the
+ * digest of one would stand beside the snapshot of the other. */
+static int
+lock_check(struct session *session)
+{
+	char path[LIMIT_PATH_BYTES];
+	struct stat ours, named;
+
+	if (path_join(path, sizeof path, session->directory, LOCK_NAME) == 0 && fstat(session->lock, &ours) == 0 &&
+	    lstat(path, &named) == 0 && ours.st_dev == named.st_dev && ours.st_ino == named.st_ino)
+		return 0;
+	return error_set(session->error, EX_TEMPFAIL,
+			 "%s: the lock was removed while this run was on; the old snapshot keeps serving",
+			 session->directory);
+}
+
 /* What stands in the way of a first snapshot; NULL: nothing, for there never was one. Beginning anew would lose the
  * history, which cannot be downloaded again. */
 static const char *
@@ -524,7 +540,8 @@ snapshot_make(struct session *session, struct state *state)
 	memcpy(request.run.source, report->source, sizeof request.run.source);
 	if (path_join(path, sizeof path, session->directory, BUILD_NAME) != 0)
 		return error_set(session->error, EX_CANTCREAT, "%s: the path is too long", session->directory);
-	if (build(&request, state, session->error) == 0 && stop_check(session->error) == 0) {
+	if (build(&request, state, session->error) == 0 && stop_check(session->error) == 0 &&
+	    lock_check(session) == 0) {
 		/* Before it is published, so that a kill in between loses no event. */
 		if (report->result == RESULT_PUBLISHED)
 			hooks_record(&session->hooks, report, &session->difference, request.staging, session->old);

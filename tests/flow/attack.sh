@@ -104,6 +104,25 @@ chmod 755 "$scratch"
 run 0 as_other "$RMDSYNC" -q -c "$conf" -d "$state" --source "$scratch/next.csv"
 expect_empty "$err"
 
+# The next runs found a snapshot beside another one's digest, and refused to go on.
+test_case "a lock that is removed while a run is on: that run does not publish"
+again
+mkfifo "$scratch/slow.csv"
+soon "$RMDSYNC" -q -c "$conf" -d "$state" --source "$scratch/slow.csv" >"$scratch/run.out" 2>"$scratch/run.err" &
+running=$!
+await test -e "$state/.source"
+rm "$state/lock"
+run 0 sync
+list 1 399 >"$scratch/slow.csv"
+got=0
+wait "$running" || got=$?
+[ "$got" -eq 75 ] || complain "exit $got instead of 75"
+expect_one_line "$scratch/run.err"
+expect_line "$scratch/run.err" "the lock was removed"
+run 0 "$RMDCHECK" -d "$state" --word 0000004411
+run 0 "$RMDCHECK" -d "$state" --status --verify
+run 0 sync
+
 test_case "too few descriptors are a failure that passes, and never damage"
 for count in 4 5 6 7; do
   again
