@@ -990,6 +990,19 @@ duplicate(const char *text)
 	return allocation_fails() ? NULL : strdup(text);
 }
 
+int
+__real_xmlMemSetup(xmlFreeFunc release, xmlMallocFunc give, xmlReallocFunc resize, xmlStrdupFunc copy);
+int
+__wrap_xmlMemSetup(xmlFreeFunc release, xmlMallocFunc give, xmlReallocFunc resize, xmlStrdupFunc copy);
+
+/* Ours for the decoder's own; without a failure to come they are the same. */
+int
+__wrap_xmlMemSetup(xmlFreeFunc release, xmlMallocFunc give, xmlReallocFunc resize, xmlStrdupFunc copy)
+{
+	(void)give, (void)resize, (void)copy;
+	return __real_xmlMemSetup(release, allocate, reallocate, duplicate);
+}
+
 /* Some of these failures libxml2 did not tell: the rows before were taken for the whole list. */
 static void
 test_xml_without_memory_is_no_whole_list(void **state)
@@ -1008,9 +1021,7 @@ test_xml_without_memory_is_no_whole_list(void **state)
 			allocation.at++;
 			allocation.count = 0;
 			result_clear(&result);
-			assert_int_equal(xmlMemSetup(free, allocate, reallocate, duplicate), 0);
 			decode_one_way(text, (size_t)length, DECODE_XML, WAY_FILE, &result);
-			assert_int_equal(xmlMemSetup(free, malloc, realloc, strdup), 0);
 			/* It can do without some. */
 			if (result.code != 0 || result.filings != 3)
 				assert_int_equal(result.code, EX_CANTCREAT);
@@ -1018,6 +1029,8 @@ test_xml_without_memory_is_no_whole_list(void **state)
 		assert_int_equal(result.filings, 3);
 		assert_true(allocation.at > 20);
 	}
+	allocation.at = 0;
+	allocation.on = false;
 }
 
 static void
