@@ -408,8 +408,7 @@ slot_of(struct filling *table, enum packed_kind kind, uint64_t value)
 {
 	uint64_t key = packed_key(kind, value);
 	uint64_t capacity = table->header->capacity;
-	uint64_t hash = key * UINT64_C(0x9e3779b97f4a7c15);
-	uint64_t index = (uint64_t)(((unsigned __int128)hash * capacity) >> 64);
+	uint64_t index = packed_begin(key, capacity);
 	uint32_t probe = 0;
 
 	while (table->slots[index].key != 0 && table->slots[index].key != key) {

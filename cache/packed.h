@@ -145,13 +145,26 @@ struct packed {
 bool
 packed_open(struct slice value, struct packed *packed);
 
+/* The slot at which the search for a key begins: the upper half of a product of 128 bits. */
+static inline uint64_t
+packed_begin(uint64_t key, uint64_t capacity)
+{
+	uint64_t hash = key * UINT64_C(0x9e3779b97f4a7c15);
+
+#ifdef __SIZEOF_INT128__
+	return (uint64_t)(((unsigned __int128)hash * capacity) >> 64);
+#else
+	/* The same in halves: where there are no such products, no file has 2^32 slots. */
+	return ((hash >> 32) * capacity + ((hash & UINT32_MAX) * capacity >> 32)) >> 32;
+#endif
+}
+
 /* The slot of a key, NULL where there is none. At most longest_probe slots are looked at. */
 static inline const struct packed_slot *
 packed_find(const struct packed *packed, uint64_t key)
 {
 	uint64_t capacity = packed->header->capacity;
-	uint64_t hash = key * UINT64_C(0x9e3779b97f4a7c15);
-	uint64_t index = (uint64_t)(((unsigned __int128)hash * capacity) >> 64);
+	uint64_t index = packed_begin(key, capacity);
 
 	for (uint32_t probe = 0; probe <= packed->header->longest_probe; probe++) {
 		const struct packed_slot *slot = &packed->slots[index];

@@ -21,4 +21,8 @@ test_case "every answer is the one that the rules give"
 run 0 python3 -B "$srcdir/tests/flow/property.py" --seed "${PROPERTY_SEED:-20260712}" --cases "${PROPERTY_CASES:-100000}"
 sed 's/^/# /' "$out"
 
+test_case "weeks of orders, outages, cut lists and clocks that step: the answers after each night"
+run 0 python3 -B "$srcdir/tests/flow/week.py" "${WEEK_QUESTIONS:-500}"
+sed 's/^/# /' "$out"
+
 finish
