@@ -9,16 +9,22 @@
 #include "notice/clock.h"
 #include "rmd.h"
 
-/* A filing that came (1) or went (-1). */
+/* A filing that came (1) or went (-1). Two checks may have one instant: the generation tells whose passage it is. */
 struct passage {
 	int64_t at;
+	uint32_t generation;
 	int change;
+};
+
+struct check {
+	int64_t at;
+	uint32_t generation;
 };
 
 struct lifting {
 	const struct build_request *request;
 	struct error *error;
-	struct buffer checks;   /* int64_t: every check of the source so far, this one too */
+	struct buffer checks;   /* every check of the source so far, this one too */
 	struct buffer passages; /* of one provider */
 	struct walk *events;
 };
@@ -34,14 +40,14 @@ no_memory(struct lifting *lifting)
 static int
 check_add(struct lifting *lifting, const struct run *run, int64_t at)
 {
-	int64_t *check;
+	struct check *check;
 
 	if (run->kind != RUN_PUBLISHED && run->kind != RUN_UNCHANGED)
 		return 0;
 	check = buffer_extend(&lifting->checks, sizeof *check, SIZE_MAX / 2);
 	if (check == NULL)
 		return no_memory(lifting);
-	*check = at;
+	*check = (struct check){ at, run->generation };
 	return 0;
 }
 
@@ -64,7 +70,7 @@ checks_read(struct lifting *lifting)
 }
 
 static int
-passage_add(struct lifting *lifting, unsigned kind, int64_t at)
+passage_add(struct lifting *lifting, unsigned kind, int64_t at, uint32_t generation)
 {
 	struct passage *passage;
 
@@ -73,7 +79,7 @@ passage_add(struct lifting *lifting, unsigned kind, int64_t at)
 	passage = buffer_extend(&lifting->passages, sizeof *passage, SIZE_MAX / 2);
 	if (passage == NULL)
 		return no_memory(lifting);
-	*passage = (struct passage){ at, kind == RMD_EVENT_VANISHED ? -1 : 1 };
+	*passage = (struct passage){ at, generation, kind == RMD_EVENT_VANISHED ? -1 : 1 };
 	return 0;
 }
 
@@ -102,11 +108,12 @@ filing_passages(struct lifting *lifting, uint32_t number)
 
 	while (more && key.length == 8 && key_u32((const unsigned char *)key.data) == number &&
 	       event_decode(value, &event)) {
-		if (passage_add(lifting, event.kind, event.at) != 0)
+		if (passage_add(lifting, event.kind, event.at, key_u32((const unsigned char *)key.data + 4)) != 0)
 			return lifting->error->code;
 		more = walk_next(lifting->events, &key, &value);
 	}
-	return outcome != NULL ? passage_add(lifting, outcome->kind, request->checked_at) : 0;
+	return outcome != NULL ? passage_add(lifting, outcome->kind, request->checked_at, request->run.generation)
+			       : 0;
 }
 
 static int
@@ -114,14 +121,14 @@ passage_order(const void *a, const void *b)
 {
 	const struct passage *x = a, *y = b;
 
-	return x->at < y->at ? -1 : x->at > y->at;
+	return x->generation < y->generation ? -1 : x->generation > y->generation;
 }
 
 /* The first check after the order that had the provider again, after one that had not. */
 static int64_t
 relisted_at(const struct lifting *lifting, int64_t issued)
 {
-	const int64_t *checks = lifting->checks.data;
+	const struct check *checks = lifting->checks.data;
 	const struct passage *passages = lifting->passages.data;
 	size_t check_count = lifting->checks.length / sizeof *checks;
 	size_t passage_count = lifting->passages.length / sizeof *passages, passed = 0;
@@ -132,14 +139,14 @@ relisted_at(const struct lifting *lifting, int64_t issued)
 	if (passage_count == 0 || passages[passage_count - 1].at <= issued)
 		return CLOCK_NEVER;
 	for (size_t i = 0; i < check_count; i++) {
-		if (checks[i] <= issued)
+		if (checks[i].at <= issued)
 			continue;
-		while (passed < passage_count && passages[passed].at <= checks[i])
+		while (passed < passage_count && passages[passed].generation <= checks[i].generation)
 			filings += passages[passed++].change;
 		if (filings <= 0)
 			absent = true;
 		else if (absent)
-			return checks[i];
+			return checks[i].at;
 	}
 	return CLOCK_NEVER;
 }

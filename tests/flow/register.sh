@@ -137,6 +137,14 @@ night 2025-10-01 "$three" "$two"
 verdict 1 0000000001 2025-09-30T23:59:59-04:00 refuse removed-by-order
 verdict 0 0000000001 2025-10-01 accept listed "flags relisted"
 
+test_case "gone in one list and there again in the next of the same instant: relisted"
+fresh
+night 2025-07-01 "$three" "$two"
+notice DA-25-737 removal 2025-08-06 "$(provider 1)"
+night 2025-08-10 "$two"
+night 2025-08-10 "$three" "$two"
+verdict 0 0000000001 2025-08-10 accept listed "flags relisted"
+
 test_case "an absence before the order, and a return after it with no absence between, lift nothing"
 fresh
 night 2025-07-01 "$three" "$two"
