@@ -43,6 +43,27 @@ found() {
   done
 }
 
+test_case "where the small I has no dot, and a decimal point is a comma, all is as before"
+if localedef -i tr_TR -f UTF-8 "$scratch/tr_TR.UTF-8" 2>"$scratch/locale"; then
+  in_turkish() {
+    LOCPATH=$scratch LC_ALL=tr_TR.UTF-8 "$@"
+  }
+  in_turkish date -d 2026-06-15 +%B >"$scratch/month"
+  expect_line "$scratch/month" Haziran
+  run 0 "$RMDSYNC" -q -c "$conf" -d "$scratch/plain" --source "$list" --as-of 2026-06-01
+  run 0 in_turkish "$RMDSYNC" -q -c "$conf" -d "$scratch/turkish" --source "$list" --as-of 2026-06-01
+  for words in "TWO EXAMPLE INC" "QUICKTALK networks INC" "creme brulee VOICE"; do
+    "$RMDCHECK" -d "$scratch/plain" --search "$words" >>"$scratch/plain.says"
+    in_turkish "$RMDCHECK" -d "$scratch/turkish" --search "$words" >>"$scratch/turkish.says"
+  done
+  "$RMDEXPORT" -c "$conf" -d "$scratch/plain" json >>"$scratch/plain.says"
+  in_turkish "$RMDEXPORT" -c "$conf" -d "$scratch/turkish" json >>"$scratch/turkish.says"
+  expect_match "$scratch/plain.says" 0000000055
+  expect_same "$scratch/plain.says" "$scratch/turkish.says"
+else
+  leave_out "there is no Turkish here: $(head -n 1 "$scratch/locale")"
+fi
+
 test_case "the name that was meant is first, and what differs is told"
 found 0 "QUICKTALK NETWORKS LLC" "100  RMD0000001  0000000011" "differs in case or punctuation"
 found 0 "Quicktalk Networks, LLC" "the same name"
@@ -203,26 +224,5 @@ echo 1 >"$scratch/told"
 mailed
 [ "$(wc -l <"$out")" -eq 4 ] || complain "not all four peers"
 run 66 env RMDCHECK="$RMDCHECK" sh "$mail" "$scratch/told" "$scratch/none"
-
-test_case "where the small I has no dot, and a decimal point is a comma, all is as before"
-if localedef -i tr_TR -f UTF-8 "$scratch/tr_TR.UTF-8" 2>"$scratch/locale"; then
-  in_turkish() {
-    LOCPATH=$scratch LC_ALL=tr_TR.UTF-8 "$@"
-  }
-  in_turkish date -d 2026-06-15 +%B >"$scratch/month"
-  expect_line "$scratch/month" Haziran
-  run 0 "$RMDSYNC" -q -c "$conf" -d "$scratch/plain" --source "$list" --as-of 2026-06-01
-  run 0 in_turkish "$RMDSYNC" -q -c "$conf" -d "$scratch/turkish" --source "$list" --as-of 2026-06-01
-  for words in "TWO EXAMPLE INC" "QUICKTALK networks INC" "creme brulee VOICE"; do
-    "$RMDCHECK" -d "$scratch/plain" --search "$words" >>"$scratch/plain.says"
-    in_turkish "$RMDCHECK" -d "$scratch/turkish" --search "$words" >>"$scratch/turkish.says"
-  done
-  "$RMDEXPORT" -c "$conf" -d "$scratch/plain" json >>"$scratch/plain.says"
-  in_turkish "$RMDEXPORT" -c "$conf" -d "$scratch/turkish" json >>"$scratch/turkish.says"
-  expect_match "$scratch/plain.says" 0000000055
-  expect_same "$scratch/plain.says" "$scratch/turkish.says"
-else
-  leave_out "there is no Turkish here: $(head -n 1 "$scratch/locale")"
-fi
 
 finish
