@@ -26,6 +26,16 @@ time_now(void)
 	return now.tv_sec;
 }
 
+int64_t
+clock_milliseconds(void)
+{
+	struct timespec now = { 0, 0 };
+
+	/* This clock cannot fail. */
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 /* Days from civil date and back: the well-known arithmetic on years that begin in March. */
 day
 day_of(int year, int month, int dayofmonth)

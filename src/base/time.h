@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC
  *
  * Instants (seconds since 1970, UTC), calendar days, and the wall clock of New York, where the FCC's days begin and
- * end. The present must not enter but through time_now: every other function has time as a parameter.
+ * end. The present must not enter but through time_now and clock_milliseconds: every other function has time as a
+ * parameter.
  */
 #ifndef BASE_TIME_H
 #define BASE_TIME_H
@@ -21,6 +22,10 @@ typedef int32_t day;
 /* The present, by the system's clock. */
 int64_t
 time_now(void);
+
+/* For spans of time only: it does not jump when somebody sets the clock. */
+int64_t
+clock_milliseconds(void);
 
 day
 day_of(int year, int month, int dayofmonth);

@@ -46,6 +46,21 @@ health_of(const struct rmd_info *info, enum verification verification, bool held
 	return held || age > info->max_age / 2 || info->reload_status != RMD_OK ? HEALTH_WARNING : HEALTH_OK;
 }
 
+#define LAST_TEXT_SIZE 96
+
+/* "", where nobody knows. */
+static void
+last_run_text(char text[LAST_TEXT_SIZE], const struct summary *last)
+{
+	char at[TIME_TEXT_SIZE];
+
+	text[0] = '\0';
+	if (last == NULL)
+		return;
+	time_format(at, last->started_at);
+	(void)snprintf(text, LAST_TEXT_SIZE, ", last run %s %s", run_result_name(last->result), at);
+}
+
 /* A clock that runs a little behind gives 0, a check that lies far ahead of it a negative age. */
 static int64_t
 age_of(const struct rmd_info *info, int64_t now)
@@ -57,30 +72,31 @@ age_of(const struct rmd_info *info, int64_t now)
 }
 
 enum health
-status_judge(const struct rmd_info *info, enum verification verification, bool held, int64_t now, const char *path,
-	     char *line, size_t size)
+status_judge(const struct rmd_info *info, enum verification verification, bool held, const struct summary *last,
+	     int64_t now, const char *path, char *line, size_t size)
 {
 	int64_t age = age_of(info, now);
 	enum health health = health_of(info, verification, held, age);
 	bool reload_failed = info->reload_status != RMD_OK;
-	char age_text[TIME_TEXT_SIZE], limit_text[TIME_TEXT_SIZE];
+	char age_text[TIME_TEXT_SIZE], limit_text[TIME_TEXT_SIZE], last_text[LAST_TEXT_SIZE];
 
+	last_run_text(last_text, last);
 	if (info->status != RMD_OK || info->checked_at == RMD_TIME_NONE) {
-		(void)snprintf(line, size, "RMD %s - %s: %s%s", health_names[health], path,
+		(void)snprintf(line, size, "RMD %s - %s: %s%s%s", health_names[health], path,
 			       info->status != RMD_OK ? rmd_strerror(info->status) : "the source was never checked",
-			       verification_text(verification));
+			       verification_text(verification), last_text);
 		return health;
 	}
 	if (age < 0) {
 		time_format(age_text, info->checked_at);
-		(void)snprintf(line, size, "RMD %s - the last check, %s, lies ahead of the clock%s",
-			       health_names[health], age_text, verification_text(verification));
+		(void)snprintf(line, size, "RMD %s - the last check, %s, lies ahead of the clock%s%s",
+			       health_names[health], age_text, verification_text(verification), last_text);
 		return health;
 	}
 	age_format(age_text, age);
 	age_format(limit_text, info->max_age);
 	(void)snprintf(line, size,
-		       "RMD %s - data %s old%s%s%s, %" PRIu64 " filings, generation %" PRIu32 "%s%s%s%s"
+		       "RMD %s - data %s old%s%s%s, %" PRIu64 " filings, generation %" PRIu32 "%s%s%s%s%s"
 		       " | age=%" PRId64 "s;%" PRId64 ";%" PRId64 ";0 filings=%" PRIu64 " vanished=%" PRIu64
 		       " quarantined=%" PRIu64,
 		       health_names[health], age_text, age > info->max_age ? " (stale after " : "",
@@ -88,7 +104,7 @@ status_judge(const struct rmd_info *info, enum verification verification, bool h
 		       info->generation, verification_text(verification),
 		       reload_failed ? ", a newer snapshot was not adopted: " : "",
 		       reload_failed ? rmd_strerror(info->reload_status) : "",
-		       held ? ", a held list waits for you: candidate.held, and rmdsync(8)" : "", age,
+		       held ? ", a held list waits for you: candidate.held, and rmdsync(8)" : "", last_text, age,
 		       info->max_age / 2, info->max_age, info->filings, info->vanished, info->quarantined);
 	return health;
 }
@@ -114,6 +130,8 @@ status_run(const struct options *options, struct error *error)
 	struct stream out = { STDOUT_FILENO, buffer, sizeof buffer, 0, 0 };
 	enum verification verification = VERIFY_NOT_ASKED;
 	struct rmd *rmd = NULL;
+	struct summary last;
+	bool told;
 	int code;
 
 	options_snapshot_path(options, path);
@@ -122,7 +140,9 @@ status_run(const struct options *options, struct error *error)
 		info.status = rmd_info(rmd, &info);
 	if (options->verify)
 		verification = digest_verify(path);
-	code = (int)status_judge(&info, verification, list_held(path), time_now(), path, line, sizeof line);
+	told = last_run_read(options->directory != NULL ? options->directory : RMD_STATE_DIRECTORY, &last);
+	code = (int)status_judge(&info, verification, list_held(path), told ? &last : NULL, time_now(), path, line,
+				 sizeof line);
 	if (code == HEALTH_UNKNOWN && info.status == RMD_ERROR_SYSTEM)
 		(void)snprintf(line, sizeof line, "RMD UNKNOWN - %s: %s", path, trouble_text(options, info.status));
 	stream_escaped(&out, slice_of(line), false);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/summary.h"
 #include "export/answers.h"
 
 void
@@ -152,6 +153,46 @@ state_put(struct edition *edition)
 	metric_put(out, "rmd_notices", "Documents of the FCC in the register.", (int64_t)info->notices);
 }
 
+static void
+result_put(struct stream *out, enum run_result result, enum run_result last)
+{
+	char labels[32];
+
+	(void)snprintf(labels, sizeof labels, "result=\"%s\"", run_result_name(result));
+	sample_put(out, "rmd_last_run_result", labels, result == last);
+}
+
+static void
+duration_put(struct stream *out, enum run_phase phase, int64_t milliseconds)
+{
+	char line[96];
+
+	if (milliseconds == NO_DURATION)
+		return;
+	(void)snprintf(line, sizeof line, "rmd_last_run_duration_seconds{phase=\"%s\"} %" PRId64 ".%03" PRId64 "\n",
+		       run_phase_name(phase), milliseconds / 1000, milliseconds % 1000);
+	stream_text(out, line);
+}
+
+/* A snapshot that was copied to another machine has no run beside it; then nothing is told of one. */
+static void
+last_run_put(struct edition *edition)
+{
+	struct stream *out = &edition->out;
+	struct summary last;
+
+	if (!last_run_read(edition->directory, &last))
+		return;
+	head_put(out, "rmd_last_run_result", "How the last run of rmdsync here ended: 1 for that, 0 for the rest.");
+	for (enum run_result result = RESULT_FAILED; result <= RESULT_PUBLISHED; result++)
+		result_put(out, result, last.result);
+	metric_put(out, "rmd_last_run_timestamp_seconds", "When it began, good or not.", last.started_at);
+	head_put(out, "rmd_last_run_duration_seconds",
+		 "What it took as a whole (run), and its parts where it came to them.");
+	for (enum run_phase phase = PHASE_RUN; phase <= PHASE_PUBLISH; phase++)
+		duration_put(out, phase, last.durations[phase]);
+}
+
 int
 prometheus_export(struct edition *edition)
 {
@@ -161,6 +202,7 @@ prometheus_export(struct edition *edition)
 		return edition->error->code;
 	info_put(edition);
 	state_put(edition);
+	last_run_put(edition);
 	verdicts_put(&edition->out, "rmd_providers", "RMD numbers that are known, by today's verdict.", filings);
 	verdicts_put(&edition->out, "rmd_peers", "The operator's peers, by today's verdict.", peers);
 	return 0;

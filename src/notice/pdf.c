@@ -11,10 +11,10 @@
 #include <spawn.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "base/time.h"
 
 #define CHUNK_BYTES 65536
 
@@ -64,26 +64,16 @@ file_text(const char *path, int file, struct buffer *text, struct error *error)
 	return error->code;
 }
 
-static int64_t
-milliseconds_now(void)
-{
-	struct timespec now = { 0 };
-
-	if (clock_gettime(CLOCK_MONOTONIC, &now) != 0)
-		return 0;
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Reads to the end of the pipe, or to the end of the time. */
 static int
 output_read(const char *path, int output, int seconds, struct buffer *text, struct error *error)
 {
-	int64_t deadline = milliseconds_now() + (int64_t)seconds * 1000;
+	int64_t deadline = clock_milliseconds() + (int64_t)seconds * 1000;
 	int more = 1;
 
 	while (more > 0) {
 		struct pollfd wait = { output, POLLIN, 0 };
-		int64_t left = deadline - milliseconds_now();
+		int64_t left = deadline - clock_milliseconds();
 		int ready = poll(&wait, 1, left > 0 ? (int)left : 0);
 
 		if (ready < 0 && errno == EINTR)

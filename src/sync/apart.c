@@ -13,10 +13,10 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/durable.h"
+#include "base/time.h"
 #include "sync/sandbox.h"
 #include "sync/stop.h"
 
@@ -222,16 +222,6 @@ hear_all(struct listener *listener, const unsigned char *bytes, size_t length)
 		heard += sizeof head + head.length;
 	}
 	return heard;
-}
-
-static int64_t
-clock_milliseconds(void)
-{
-	struct timespec now = { 0, 0 };
-
-	/* This clock cannot fail. */
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 /* Waits for something to read, at most until the decoder's time is up. -1: it is, or errno says what failed. */

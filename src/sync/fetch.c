@@ -17,11 +17,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/durable.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "cache/digest.h"
 #include "cache/record.h"
 #include "sync/stop.h"
@@ -44,16 +44,6 @@ struct transfer {
 	int64_t told; /* when progress was last called, in milliseconds */
 	char address[LIMIT_SOURCE_BYTES + 1];
 };
-
-/* For spans of time only: it does not jump when somebody sets the clock. */
-static int64_t
-milliseconds(void)
-{
-	struct timespec now = { 0, 0 };
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 void
 fetch_address(char text[LIMIT_SOURCE_BYTES + 1], const char *url)
@@ -107,7 +97,7 @@ spool(struct transfer *transfer, const char *data, size_t length)
 	if (digest_update(transfer->digest, data, length) != 0)
 		return error_set(transfer->error, EX_CANTCREAT, "%s: cannot compute its SHA-256", transfer->address);
 	transfer->bytes += length;
-	now = milliseconds();
+	now = clock_milliseconds();
 	if (request->progress != NULL && now - transfer->told >= PROGRESS_MILLISECONDS) {
 		transfer->told = now;
 		request->progress(request->context, transfer->bytes);
@@ -189,7 +179,7 @@ file_path(char path[LIMIT_PATH_BYTES], const struct transfer *transfer)
 static int
 file_copy(struct transfer *transfer, int file)
 {
-	int64_t deadline = milliseconds() + transfer->request->total_timeout * 1000;
+	int64_t deadline = clock_milliseconds() + transfer->request->total_timeout * 1000;
 	char *chunk = malloc(CHUNK_BYTES);
 	ssize_t got = -1;
 	int code = 0;
@@ -197,7 +187,7 @@ file_copy(struct transfer *transfer, int file)
 	if (chunk == NULL)
 		return error_set(transfer->error, EX_CANTCREAT, "%s: no memory to read it", transfer->address);
 	while (code == 0 && got != 0) {
-		int64_t left = deadline - milliseconds();
+		int64_t left = deadline - clock_milliseconds();
 		int ready = left <= 0 ? 0 : stop_poll(file, left);
 
 		if (ready > 0)
@@ -618,7 +608,7 @@ fetch_https(struct transfer *transfer, struct fetch_result *result)
 int
 fetch(const struct fetch_request *request, struct fetch_result *result, struct error *error)
 {
-	struct transfer transfer = { .request = request, .error = error, .told = milliseconds() };
+	struct transfer transfer = { .request = request, .error = error, .told = clock_milliseconds() };
 	struct slice url = slice_of(request->url);
 	int code;
 

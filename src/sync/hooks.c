@@ -190,11 +190,11 @@ unpublished_drop(const struct hooks *hooks)
 	}
 	snapshot_close(snapshot);
 	for (; got != 0; got = pending_next(hooks->state, &pending)) {
-		struct report report;
+		struct summary summary;
 
 		if (got < 0 && errno != EINVAL)
 			return false;
-		if (got > 0 && report_parse(pending.summary, &report) && report.generation <= serving)
+		if (got > 0 && summary_parse(pending.summary, &summary) && summary.generation <= serving)
 			continue;
 		if (pending_remove(hooks->state, &pending) != 0)
 			return false;
@@ -261,16 +261,6 @@ hooks_record(struct hooks *hooks, const struct report *report, const struct diff
 			       hooks->state, strerror(errno));
 out:
 	free(summary);
-}
-
-static int64_t
-clock_milliseconds(void)
-{
-	struct timespec now;
-
-	/* This clock cannot fail. */
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 /* The next of the (blocked) signals; 0: none came until then. */
@@ -431,22 +421,22 @@ event_name(enum run_result result)
 
 /* Returns false when something was too long. */
 static bool
-environment_set(struct telling *telling, const struct report *report)
+environment_set(struct telling *telling, const struct summary *summary)
 {
 	const char *state = telling->hooks->state;
 	const size_t size = sizeof telling->own[0];
 	size_t count = 0;
 	int lengths[OWN_VARIABLES] = {
-		snprintf(telling->own[0], size, "RMD_EVENT=%s", event_name(report->result)),
-		snprintf(telling->own[1], size, "RMD_GENERATION=%u", report->generation),
-		report->result == RESULT_FAILED
+		snprintf(telling->own[0], size, "RMD_EVENT=%s", event_name(summary->result)),
+		snprintf(telling->own[1], size, "RMD_GENERATION=%u", summary->generation),
+		summary->result == RESULT_FAILED
 			? snprintf(telling->own[2], size, "RMD_DIFF=/dev/null")
 			: snprintf(telling->own[2], size, "RMD_DIFF=%s/%s", state, DIFFERENCE_NAME),
 		snprintf(telling->own[3], size, "RMD_DB=%s/%s", state, SNAPSHOT_NAME),
-		snprintf(telling->own[4], size, "RMD_ADDED=%llu", (unsigned long long)report->added),
-		snprintf(telling->own[5], size, "RMD_REMOVED=%llu", (unsigned long long)report->removed),
-		snprintf(telling->own[6], size, "RMD_CHANGED=%llu", (unsigned long long)report->changed),
-		snprintf(telling->own[7], size, "RMD_RELISTED=%llu", (unsigned long long)report->relisted),
+		snprintf(telling->own[4], size, "RMD_ADDED=%llu", (unsigned long long)summary->added),
+		snprintf(telling->own[5], size, "RMD_REMOVED=%llu", (unsigned long long)summary->removed),
+		snprintf(telling->own[6], size, "RMD_CHANGED=%llu", (unsigned long long)summary->changed),
+		snprintf(telling->own[7], size, "RMD_RELISTED=%llu", (unsigned long long)summary->relisted),
 	};
 
 	for (; count < OWN_VARIABLES; count++) {
@@ -469,12 +459,12 @@ environment_set(struct telling *telling, const struct report *report)
 
 /* The event's difference becomes the one that RMD_DIFF names, unless a run that was cut short has done so. */
 static int
-difference_place(const struct telling *telling, const struct report *report)
+difference_place(const struct telling *telling, const struct summary *summary)
 {
 	const char *state = telling->hooks->state;
 	char from[LIMIT_PATH_BYTES], to[LIMIT_PATH_BYTES];
 
-	if (report->result == RESULT_FAILED)
+	if (summary->result == RESULT_FAILED)
 		return 0;
 	if (pending_difference_path(from, state, telling->pending->number) != 0 ||
 	    path_join(to, sizeof to, state, DIFFERENCE_NAME) != 0)
@@ -488,11 +478,11 @@ event_tell(struct telling *telling)
 {
 	struct hooks *hooks = telling->hooks;
 	struct pending *pending = telling->pending;
-	struct report report;
+	struct summary summary;
 	int ended_by;
 
-	if (!report_parse(pending->summary, &report) || !environment_set(telling, &report) ||
-	    difference_place(telling, &report) != 0)
+	if (!summary_parse(pending->summary, &summary) || !environment_set(telling, &summary) ||
+	    difference_place(telling, &summary) != 0)
 		goto fail;
 	for (size_t i = 0; i < hooks->count; i++) {
 		const char *name = hooks->entries[i]->d_name;

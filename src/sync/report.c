@@ -14,6 +14,8 @@
 #include "base/time.h"
 
 #define REJECTS_SHOWN 10
+/* Milliseconds of the longest run, and no digits that only the binary form has. */
+#define DURATION_DIGITS 12
 
 void
 report_note(const struct run_options *options, const char *format, ...)
@@ -141,19 +143,6 @@ report_progress_end(const struct run_options *options)
 		fprintf(stderr, "\r\033[K");
 }
 
-static const char *
-result_name(enum run_result result)
-{
-	static const char *const names[] = {
-		[RESULT_FAILED] = "failed",
-		[RESULT_HELD] = "held",
-		[RESULT_UNCHANGED] = "unchanged",
-		[RESULT_PUBLISHED] = "published",
-	};
-
-	return names[result];
-}
-
 /* A path may be no UTF-8, which JSON must be: its strange bytes are shown as question marks. */
 static json_t *
 text_or_null(const char *text)
@@ -173,52 +162,47 @@ text_or_null(const char *text)
 	return json_string(plain);
 }
 
+/* Seconds; null where the run had no such phase, or has not ended yet. */
+static json_t *
+durations_object(const struct report *report)
+{
+	json_t *object = json_object();
+	int failed = 0;
+
+	for (enum run_phase phase = PHASE_RUN; phase <= PHASE_PUBLISH; phase++)
+		failed |= json_object_set_new(object, run_phase_name(phase),
+					      report->durations[phase] == NO_DURATION
+						      ? json_null()
+						      : json_real((double)report->durations[phase] / 1000));
+	if (failed == 0)
+		return object;
+	json_decref(object);
+	return NULL;
+}
+
 char *
 report_json(const struct report *report)
 {
-	char checked_at[TIME_TEXT_SIZE];
+	char checked_at[TIME_TEXT_SIZE], started_at[TIME_TEXT_SIZE];
 	char *text = NULL;
 	json_t *object;
 
 	time_format(checked_at, report->data_at);
-	object = json_pack("{s:i,s:s,s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:o}", "schema", 1, "result",
-			   result_name(report->result), "reason", text_or_null(report->reason), "generation",
-			   (json_int_t)report->generation, "rows", (json_int_t)report->rows, "rejected",
+	time_format(started_at, report->started_at);
+	object = json_pack("{s:i,s:s,s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:o,s:o,s:i,s:o}", "schema", 1,
+			   "result", run_result_name(report->result), "reason", text_or_null(report->reason),
+			   "generation", (json_int_t)report->generation, "rows", (json_int_t)report->rows, "rejected",
 			   (json_int_t)report->rejected, "added", (json_int_t)report->added, "removed",
 			   (json_int_t)report->removed, "changed", (json_int_t)report->changed, "relisted",
 			   (json_int_t)report->relisted, "digest", text_or_null(report->digest), "source",
 			   text_or_null(report->source), "checked_at", text_or_null(checked_at), "message",
-			   text_or_null(report->message != NULL ? report->message : ""));
+			   text_or_null(report->message != NULL ? report->message : ""), "started_at",
+			   text_or_null(started_at), "exit_status", report->exit_status, "durations",
+			   durations_object(report));
 	if (object != NULL)
-		text = json_dumps(object, JSON_COMPACT | JSON_PRESERVE_ORDER);
+		text = json_dumps(object, JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(DURATION_DIGITS));
 	json_decref(object);
 	return text;
-}
-
-bool
-report_parse(const char *json, struct report *report)
-{
-	json_t *object = json_loads(json, JSON_REJECT_DUPLICATES, NULL);
-	json_int_t generation, added, removed, changed, relisted;
-	const char *result;
-	bool known = false;
-
-	*report = (struct report){ .reason = "", .checked_at = TIME_NONE, .data_at = TIME_NONE };
-	if (object != NULL &&
-	    json_unpack(object, "{s:s,s:I,s:I,s:I,s:I,s:I}", "result", &result, "generation", &generation, "added",
-			&added, "removed", &removed, "changed", &changed, "relisted", &relisted) == 0) {
-		for (int i = RESULT_FAILED; i <= RESULT_PUBLISHED && !known; i++) {
-			report->result = (enum run_result)i;
-			known = strcmp(result, result_name(report->result)) == 0;
-		}
-		report->generation = (uint32_t)generation;
-		report->added = (uint64_t)added;
-		report->removed = (uint64_t)removed;
-		report->changed = (uint64_t)changed;
-		report->relisted = (uint64_t)relisted;
-	}
-	json_decref(object);
-	return known;
 }
 
 static json_t *
@@ -297,7 +281,7 @@ summary_text(const struct report *report)
 	return printf("rmdsync: %s%s%s%s%s generation %u: %llu rows, %llu added, %llu removed, %llu changed, %llu "
 		      "relisted, "
 		      "%llu quarantined; checked %s; sha256 %.16s\n",
-		      report->dry_run ? "would be " : "", result_name(report->result),
+		      report->dry_run ? "would be " : "", run_result_name(report->result),
 		      report->reason[0] != '\0' ? " (" : "", report->reason,
 		      report->reason[0] == '\0'       ? ""
 		      : report->result == RESULT_HELD ? "), still"

@@ -38,11 +38,6 @@ report_progress_end(const struct run_options *options);
 char *
 report_json(const struct report *report);
 
-/* Reads what a hook is told in its environment out of such an object: result, generation, added, removed, changed,
- * relisted. False: it is none. */
-bool
-report_parse(const char *json, struct report *report);
-
 /* One object a filing that changes, one a line. `staging` and `old` may be NULL where there is none. False: it could
  * not be written, or memory was short. */
 bool

@@ -261,6 +261,7 @@ source_receive(struct session *session)
 		.at = report->checked_at,
 		.spool = session->spool,
 	};
+	int64_t began;
 
 	if (accept && !session->held)
 		return error_set(session->error, EX_UNAVAILABLE, "%s: no list is held there; nothing was changed",
@@ -273,7 +274,9 @@ source_receive(struct session *session)
 	/* Another edition of the decoder may read the same list otherwise, and must see it. */
 	if (state != NULL && state->decoder == DECODER_REVISION && validators_read(session->old, &validators))
 		request.validators = &validators;
+	began = clock_milliseconds();
 	source_fetch(&request, &source_world, &result, session->error);
+	report->durations[PHASE_FETCH] = clock_milliseconds() - began;
 	memcpy(report->source, result.source, sizeof report->source);
 	if (session->error->code != 0)
 		return session->error->code;
@@ -319,6 +322,7 @@ static int
 source_decode(struct session *session)
 {
 	struct decode_sink sink = staging_sink(&session->staging);
+	int64_t began;
 	bool landlock;
 
 	sink.unknown_column = unknown_column;
@@ -327,8 +331,11 @@ source_decode(struct session *session)
 	session->staged = true;
 	if (lseek(session->spool, 0, SEEK_SET) != 0)
 		return error_set(session->error, EX_CANTCREAT, "%s: %s", session->spool_path, strerror(errno));
-	if (decode_apart(session->spool, (enum decode_format)session->conf.format, session->report->source, &sink,
-			 (int64_t)session->conf.total_timeout, &landlock, session->error) != 0)
+	began = clock_milliseconds();
+	decode_apart(session->spool, (enum decode_format)session->conf.format, session->report->source, &sink,
+		     (int64_t)session->conf.total_timeout, &landlock, session->error);
+	session->report->durations[PHASE_DECODE] = clock_milliseconds() - began;
+	if (session->error->code != 0)
 		return session->error->code;
 	if (!landlock)
 		report_note(session->options,
@@ -507,7 +514,8 @@ run_kind(const struct session *session)
 static int
 snapshot_make(struct session *session, struct state *state)
 {
-	const struct report *report = session->report;
+	const int64_t began = clock_milliseconds();
+	struct report *report = session->report;
 	char path[LIMIT_PATH_BYTES];
 	struct build_request request = {
 		.path = path,
@@ -548,6 +556,7 @@ snapshot_make(struct session *session, struct state *state)
 		publish(session->directory, BUILD_NAME, session->old != NULL && report->result == RESULT_PUBLISHED,
 			session->conf.keep, session->error);
 	}
+	report->durations[PHASE_PUBLISH] = clock_milliseconds() - began;
 	if (session->error->code != 0) {
 		/* What is left is replaced by the next run; nobody else knows its name. */
 		if (unlink(path) != 0)
@@ -609,6 +618,7 @@ rebuild_in_spite(struct session *session)
 	difference_end(&session->difference);
 	session->difference = refused;
 	session->staged = staged;
+	before.durations[PHASE_PUBLISH] = report->durations[PHASE_PUBLISH];
 	*report = before;
 	session->error = first;
 }
@@ -707,6 +717,28 @@ event_record(struct session *session, int status)
 		hooks_record(&session->hooks, session->report, NULL, NULL, NULL);
 }
 
+/* For whoever asks later how the last run ended: the line of --json. */
+static void
+last_run_keep(const struct session *session)
+{
+	size_t length = 0;
+	char *text;
+
+	if (!session->locked)
+		return;
+	text = report_json(session->report);
+	if (text != NULL) {
+		length = strlen(text);
+		/* No text any more: bytes of a file. */
+		text[length++] = '\n';
+	}
+	errno = ENOMEM;
+	if (text == NULL || durable_write(session->directory, LAST_RUN_NAME, text, length, 0644) != 0)
+		report_warning("%s: cannot write " LAST_RUN_NAME ": %s; what the run did stands", session->directory,
+			       strerror(errno));
+	free(text);
+}
+
 /* Tells the hooks while the lock is still held, so that no other run can tell the same events or replace what they
  * read. */
 static void
@@ -732,12 +764,15 @@ run(const struct run_options *options, struct report *report, struct error *erro
 		.staging = { .file = -1 },
 		.rebuild = options->offline,
 	};
+	const int64_t began = clock_milliseconds();
 	int status;
 
 	*report = (struct report){ .result = RESULT_FAILED,
 				   .reason = "",
 				   .checked_at = TIME_NONE,
 				   .data_at = TIME_NONE,
+				   .started_at = options->now,
+				   .durations = { NO_DURATION, NO_DURATION, NO_DURATION, NO_DURATION },
 				   .dry_run = options->dry_run };
 	conf_defaults(&session.conf);
 	status = directory_set(&session);
@@ -750,7 +785,10 @@ run(const struct run_options *options, struct report *report, struct error *erro
 							   : 0;
 	}
 	report->message = status == EXIT_HELD ? report->note : error->text;
+	report->exit_status = status;
+	report->durations[PHASE_RUN] = clock_milliseconds() - began;
 	event_record(&session, status);
+	last_run_keep(&session);
 	if (session.spool_path[0] != '\0' && unlink(session.spool_path) != 0)
 		report_note(options, "%s: %s", session.spool_path, strerror(errno));
 	if (session.spool >= 0)

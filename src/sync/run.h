@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/summary.h"
 #include "base/time.h"
 
 #define EXIT_HELD 3
@@ -33,8 +34,6 @@ struct run_options {
 	int64_t now;
 };
 
-enum run_result { RESULT_FAILED, RESULT_HELD, RESULT_UNCHANGED, RESULT_PUBLISHED };
-
 /* What happened, in the words of --json. */
 struct report {
 	enum run_result result;
@@ -53,7 +52,10 @@ struct report {
 	int64_t data_at;     /* the check that the list is from: another one for a rollback */
 	char note[400];      /* the guard's sentence */
 	const char *message; /* why it is held, or failed; NULL or empty: it is neither */
-	int ended_by;        /* the signal that came while hooks ran, for main to end by; 0: none */
+	int64_t started_at;  /* by the clock, whatever the run's own instant is */
+	int exit_status;
+	int64_t durations[PHASE_COUNT]; /* milliseconds; NO_DURATION: there was no such phase yet */
+	int ended_by;                   /* the signal that came while hooks ran, for main to end by; 0: none */
 };
 
 /* Returns the exit code of the contract; after anything but 0 and EXIT_HELD the error holds the line to print. */

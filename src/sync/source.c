@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/random.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "sync/report.h"
@@ -37,12 +36,8 @@ struct asking {
 static int64_t
 clock_now(void *context)
 {
-	struct timespec now = { 0, 0 };
-
 	(void)context;
-	/* This clock cannot fail, and does not jump when somebody sets the other one. */
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	return clock_milliseconds();
 }
 
 static void

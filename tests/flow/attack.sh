@@ -36,7 +36,8 @@ test_case "the night before"
 run 0 "$RMDSYNC" -q -c "$conf" -d "$good" --source "$scratch/first.csv"
 
 test_case "a pipe in the place of a file of the state directory hangs nobody"
-for name in rmd.mdb.sha256 candidate.held candidate .source .build lock rmd.mdb.1 rmd.mdb.sha256.new; do
+for name in rmd.mdb.sha256 candidate.held candidate .source .build lock rmd.mdb.1 rmd.mdb.sha256.new \
+  last-run.json last-run.json.new; do
   again
   rm -f "$state/$name"
   mkfifo "$state/$name"

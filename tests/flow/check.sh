@@ -273,7 +273,7 @@ expect_one_line "$err"
 test_case "the status of new data"
 run 0 "$RMDCHECK" -d "$ahead" --status
 expect_one_line "$out"
-expect_match "$out" "^RMD OK - data [0-9]+ (s|min) old, [0-9]+ filings, generation 1 \\| age=[0-9]+s;129600;259200;0 filings="
+expect_match "$out" "^RMD OK - data [0-9]+ (s|min) old, [0-9]+ filings, generation 1, last run published [-0-9T:]+ \\| age=[0-9]+s;129600;259200;0 filings="
 sum=$(sed 's/.* filings=\([0-9]*\) vanished=0 quarantined=\([0-9]*\)$/\1 + \2/' "$out")
 [ $((${sum%% *} + ${sum##* })) -eq $((rows - 1)) ] || complain "$sum is not $((rows - 1))"
 run 0 "$RMDCHECK" -d "$ahead" --status --verify

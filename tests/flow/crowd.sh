@@ -82,7 +82,7 @@ done
 run 0 "$RMDCHECK" -d "$state" --status --verify
 for left in "$state"/* "$state"/.[!.]*; do
   case $left in
-  */lock | */rmd.mdb | */rmd.mdb.[123] | */rmd.mdb.sha256 | *'/.[!.]*') ;;
+  */lock | */last-run.json | */rmd.mdb | */rmd.mdb.[123] | */rmd.mdb.sha256 | *'/.[!.]*') ;;
   *) complain "left behind: $left" ;;
   esac
 done

@@ -115,11 +115,17 @@ rows 1 12 | file one.csv
 rows 1 2 | file few.csv
 echo "number,frn" >"$files/bad.csv"
 
+# The last hook's summary is the one of --json as it was before the new generation was published.
+expect_recorded() {
+  sed -E 's/"(run|publish)":[0-9.]+/"\1":null/g' "$out" >"$scratch/recorded"
+  expect_same "$scratch/recorded" "$told/summary"
+}
+
 test_case "a first load: changed, told after publishing, with the summary of --json"
 listener
 load 0 one.csv 1 --json
 expect_empty "$err"
-expect_same "$out" "$told/summary"
+expect_recorded
 heard "changed 1 12 0 0 0"
 sha256sum <"$state/rmd.mdb" >"$scratch/db"
 expect_same "$scratch/db" "$told/db"
@@ -129,7 +135,7 @@ sed -n 5p "$told/diff" >"$scratch/fifth"
 expect_same "$scratch/line" "$scratch/fifth"
 expect_told
 find "$state" -mindepth 1 -printf '%f %m\n' | sort >"$scratch/names"
-printf '%s\n' "diff.jsonl 444" "lock 600" "rmd.mdb 444" "rmd.mdb.sha256 444" >"$scratch/expected"
+printf '%s\n' "diff.jsonl 444" "last-run.json 644" "lock 600" "rmd.mdb 444" "rmd.mdb.sha256 444" >"$scratch/expected"
 expect_same "$scratch/expected" "$scratch/names"
 
 test_case "unchanged and dry runs tell nothing"
@@ -146,7 +152,7 @@ expect_told
 test_case "changed: the difference, filing by filing"
 load 0 two.csv 3 --json
 heard "changed 2 1 1 1 0"
-expect_same "$out" "$told/summary"
+expect_recorded
 {
   line changed 2 "Renamed 2 LLC" '"business_name","implementation"' 2 3
   line vanished 3 "Example Carrier 3 LLC" "" 2 3
@@ -234,7 +240,7 @@ configure
 load 0 one.csv 1
 load 65 bad.csv 2
 find "$state" -mindepth 1 -printf '%f\n' | sort | tr '\n' ' ' >"$scratch/names"
-expect_match "$scratch/names" '^lock rmd.mdb rmd.mdb.sha256 $'
+expect_match "$scratch/names" '^last-run.json lock rmd.mdb rmd.mdb.sha256 $'
 rmdir "$hooks"
 load 0 two.csv 3
 expect_empty "$err"

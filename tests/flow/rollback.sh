@@ -91,7 +91,7 @@ history() {
 }
 
 look() {
-  find "$state" -mindepth 1 -printf '%P %i %m %s %T@ %C@\n' | sort
+  find "$state" -mindepth 1 ! -name last-run.json -printf '%P %i %m %s %T@ %C@\n' | sort
 }
 keep_look() {
   look >"$scratch/before"

@@ -89,8 +89,9 @@ history() {
 }
 
 # look [OPTION...]: what the state directory holds, to the nanosecond; itself too, unless the options of find say no.
+# Every run that holds the lock says how it ended, whatever else it leaves alone.
 look() {
-  find "$state" "$@" -printf '%P %i %m %s %T@ %C@\n' | sort
+  find "$state" "$@" ! -name last-run.json -printf '%P %i %m %s %T@ %C@\n' | sort
 }
 
 # Nothing in it has been written, replaced or removed between the two.
@@ -102,9 +103,9 @@ expect_untouched() {
   expect_same "$scratch/before" "$scratch/after"
 }
 
-# expect_files NAME...: the state directory has these and no others.
+# expect_files NAME...: the state directory has these, the summary of the last run, and no others.
 expect_files() {
-  printf '%s\n' "$@" | sort >"$scratch/names"
+  printf '%s\n' last-run.json "$@" | sort >"$scratch/names"
   find "$state" -mindepth 1 -printf '%P\n' | sort >"$scratch/given"
   expect_same "$scratch/names" "$scratch/given"
 }
@@ -132,12 +133,17 @@ python3 - "$out" "$files/one.csv" >"$scratch/python" 2>&1 <<'END' || complain "$
 import hashlib, json, sys
 
 KEYS = "schema result reason generation rows rejected added removed changed relisted digest source checked_at message".split()
+KEYS += "started_at exit_status durations".split()
 text = open(sys.argv[1], encoding="ascii").read()
 assert text.count("\n") == 1 and text.endswith("\n"), text
 said = json.loads(text)
 assert list(said) == KEYS, said
 assert said["schema"] == 1 and said["reason"] is None
 assert said["digest"] == hashlib.sha256(open(sys.argv[2], "rb").read()).hexdigest()
+assert list(said["durations"]) == ["run", "fetch", "decode", "publish"] and said["exit_status"] == 0
+parts = said["durations"]
+assert all(isinstance(seconds, float) and seconds >= 0 for seconds in parts.values()), parts
+assert parts["run"] >= parts["fetch"] + parts["decode"] + parts["publish"] - 0.003, parts
 assert said["source"] == "file://" + sys.argv[2] and said["checked_at"] == "2025-10-01T12:00:00-04:00"
 END
 answers "$(before_day 1)" "unknown before-history" "$(frn 1)"
@@ -518,14 +524,78 @@ for code in 0:one.csv 3:two-rows.csv 65:column.csv 69:missing.csv; do
 import json, sys
 
 KEYS = "schema result reason generation rows rejected added removed changed relisted digest source checked_at message"
+KEYS += " started_at exit_status durations"
 said = json.loads(open(sys.argv[1], encoding="ascii").read())
 assert list(said) == KEYS.split()
+assert said["exit_status"] == int(sys.argv[3])
 if sys.argv[3] == "0":
     assert said["message"] is None
 else:
     assert len(said["message"]) > 10 and said["message"] in open(sys.argv[2], encoding="ascii").read()
 END
 done
+
+# on_file CODE RESULT NULL...: the last run is on file as it spoke, and these durations are null.
+on_file() {
+  expect_same "$out" "$state/last-run.json"
+  expect_line "$out" "{\"schema\":1,\"result\":\"$2\","
+  expect_line "$out" ",\"exit_status\":$1,"
+  shift 2
+  printf '%s ' "$@" >"$scratch/names"
+  python3 -c 'import json, sys
+for name, seconds in json.load(sys.stdin)["durations"].items():
+    if seconds is None: print(name, end=" ")' <"$out" >"$scratch/given"
+  expect_same "$scratch/names" "$scratch/given"
+}
+
+test_case "last-run.json: what each run that holds the lock says, for --status and Prometheus too"
+load 0 one.csv "$(day 4)"
+on_file 0 unchanged decode
+load 3 two-rows.csv "$(day 4)"
+on_file 3 held publish
+"$RMDCHECK" -d "$state" --status >"$scratch/status" || :
+expect_line "$scratch/status" ", last run held 20"
+run 0 "$RMDEXPORT" -d "$state" prometheus
+expect_line "$out" 'rmd_last_run_result{result="held"} 1'
+[ "$(grep -c '^rmd_last_run_result{.*} 0$' "$out")" -eq 3 ] || complain "another result is 1 too"
+expect_match "$out" '^rmd_last_run_timestamp_seconds [1-9][0-9]*$'
+expect_match "$out" '^rmd_last_run_duration_seconds{phase="run"} [0-9]+\.[0-9]{3}$'
+! grep -q 'phase="publish"' "$out" || complain "it tells of a phase that there was not"
+load 65 column.csv "$(day 4)"
+on_file 65 failed publish
+load 69 missing.csv "$(day 4)"
+on_file 69 failed decode publish
+[ "$(stat -c %a "$state/last-run.json")" = 644 ] || complain "mode $(stat -c %a "$state/last-run.json")"
+
+test_case "last-run.json: a dry run, another run's lock and a broken file"
+cp "$state/last-run.json" "$scratch/last-run.json"
+run 0 sync -n --source "$files/one.csv" --as-of "$(day 4)"
+run 75 flock "$state/lock" "$RMDSYNC" -c "$conf" -d "$state" --source "$files/one.csv"
+expect_same "$scratch/last-run.json" "$state/last-run.json"
+for text in "" "{" '{"result":"failed"}'; do
+  echo "$text" >"$state/last-run.json"
+  "$RMDCHECK" -d "$state" --status >"$scratch/status" || :
+  ! grep -q "last run" "$scratch/status" || complain "\"$text\" is told"
+  run 0 "$RMDEXPORT" -d "$state" prometheus
+  ! grep -q "last_run" "$out" || complain "\"$text\" is exported"
+done
+
+rm "$state/last-run.json"
+mkfifo "$state/last-run.json"
+got=0
+timeout 20 "$RMDCHECK" -d "$state" --status >"$scratch/status" || got=$?
+[ "$got" -le 2 ] || complain "--status with a pipe in its place: exit $got"
+! grep -q "last run" "$scratch/status" || complain "a pipe is told"
+
+test_case "last-run.json that cannot be written: a warning, and the run is what it was"
+mkdir "$state/last-run.json.new"
+for code in 0:one.csv 3:two-rows.csv 65:column.csv; do
+  run "${code%:*}" sync -q --source "$files/${code#*:}" --as-of "$(day 4)"
+  expect_line "$err" "cannot write last-run.json"
+done
+rmdir "$state/last-run.json.new"
+run 0 sync -q --source "$files/one.csv" --as-of "$(day 4)"
+expect_empty "$err"
 
 test_case "standard output that is full"
 for option in --json --verbose --help --version; do
@@ -801,10 +871,13 @@ if ! unshare -m sh -c 'mount -t tmpfs -o size=1m none "$1"' sh "$scratch/disk" 2
 else
   run 0 unshare -m sh "$scratch/fill.sh" "$scratch/disk" "$RMDSYNC" "$conf" "$files/one.csv" "$files/large.csv" \
     "$scratch/results"
-  # Exit code, which snapshot serves, lines on stderr, and what is left in the directory.
-  grep -vxE -e '73 old 1 lock rmd\.mdb (rmd\.mdb\.1 )?rmd\.mdb\.sha256 ' \
-    -e '0 other 0 lock rmd\.mdb rmd\.mdb\.1 rmd\.mdb\.sha256 ' "$scratch/results" >"$scratch/wrong" || :
+  # Exit code, which snapshot serves, lines on stderr, and what is left in the directory. Where there is no room for
+  # the summary of the run either, a second line says so.
+  grep -vxE -e '73 old [12] last-run\.json lock rmd\.mdb (rmd\.mdb\.1 )?rmd\.mdb\.sha256 ' \
+    -e '0 other [01] last-run\.json lock rmd\.mdb rmd\.mdb\.1 rmd\.mdb\.sha256 ' "$scratch/results" >"$scratch/wrong" || :
   expect_empty "$scratch/wrong"
+  [ "$(awk '{ lines += $3 - ($1 != 0) } END { print lines }' "$scratch/results")" -eq \
+    "$(grep -c 'cannot write last-run.json' "$scratch/fill.errs")" ] || complain "a line too many on stderr"
   [ "$(grep -c '^73' "$scratch/results")" -ge 10 ] || complain "it hardly ever failed"
   expect_match "$scratch/results" '^0 '
   expect_line "$scratch/fill.errs" "cannot write what was fetched"
