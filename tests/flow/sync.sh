@@ -917,6 +917,8 @@ while [ "$moment" -lt 200 ]; do
   delay=$(printf '%d.%06d' "$((span * (moment * 77 % 201) / 200 / 1000000))" \
     "$((span * (moment * 77 % 201) / 200 % 1000000))")
   code=0
+  # The decoder of a run that is killed dies with it, but not in the same moment.
+  flock -w 60 "$state/lock" true || complain "the lock is held on"
   timeout -s KILL "$delay" "$RMDSYNC" -q -c "$conf" -d "$state" --source "$files/$list.csv" --as-of "$(day 30)" \
     >"$out" 2>"$err" || code=$?
   case $code in
