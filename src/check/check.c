@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/screen.h"
 #include "base/stream.h"
 #include "check/evidence.h"
 #include "check/output.h"
@@ -33,6 +34,7 @@ struct check {
 	struct rmd_filing filing;
 	struct former change; /* with --changed-since: of the peer */
 	struct stream out;
+	struct display display;
 	struct reader reader;
 	char out_buffer[LIMIT_OUTPUT_BYTES];
 	char filing_buffer[RMD_FILING_BUFFER_SIZE];
@@ -314,7 +316,9 @@ check_run(const struct options *options, struct error *error)
 	/* The name alone would take three times as long as the rest of an answer: a plain batch goes without. */
 	if (!options->batch || options->json || options->long_form)
 		check->answer.filing = &check->filing;
-	check->out = (struct stream){ STDOUT_FILENO, check->out_buffer, sizeof check->out_buffer, 0, 0 };
+	check->out = (struct stream){ STDOUT_FILENO, check->out_buffer, sizeof check->out_buffer, 0, 0, NULL };
+	if (!options->json)
+		display_begin(&check->display, &check->out);
 	check->reader.file = STDIN_FILENO;
 	/* What is wrong with the snapshot every answer tells again. */
 	(void)rmd_open(options->directory, &check->rmd);
@@ -335,7 +339,7 @@ word_run(const struct options *options, struct error *error)
 	struct rmd_query query = options->question;
 	struct rmd_answer answer = RMD_ANSWER_INIT;
 	char buffer[32];
-	struct stream out = { STDOUT_FILENO, buffer, sizeof buffer, 0, 0 };
+	struct stream out = { STDOUT_FILENO, buffer, sizeof buffer, 0, 0, NULL };
 	static const int codes[] = { [RMD_UNKNOWN] = 3, [RMD_ACCEPT] = 0, [RMD_REFUSE] = 1, [RMD_MAY_BLOCK] = 2 };
 	enum rmd_status status;
 	struct rmd *rmd;

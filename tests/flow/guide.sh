@@ -74,4 +74,27 @@ for command in useradd "rmdsync --accept" rmdsync-archives sendmail nsd-control 
   leave_out "it needs root, the network, or what the sample has not"
 done
 
+# on_screen COMMAND...: on a terminal of 80 columns none of its lines is wider, but for one word that is to be copied.
+on_screen() {
+  test_case "on a terminal of 80 columns: $*"
+  COLUMNS=80 python3 "$srcdir/tests/flow/terminal.py" "" "$@" >"$scratch/screen" || :
+  tr -d '\r' <"$scratch/screen" | sed "s/$(printf '\033')\\[[0-9;]*m//g" >"$out"
+  [ -s "$out" ] || complain "it shows nothing"
+  grep -E '^.{81}' "$out" | grep -vE '^([a-z_]+)? *[^ ]+$' >"$scratch/wide" || :
+  expect_empty "$scratch/wide"
+}
+run 0 rmdnotice match "DA 25-737" RMD9000069
+run 0 rmdsync -q --offline
+on_screen rmdcheck 0099000003 0099000902 0099000999
+on_screen rmdcheck --long 0099000004
+expect_line "$out" "more characters (to see all, | less)"
+expect_line "$out" "14 questions before: no (to see all, | less)"
+[ "$(wc -l <"$out")" -le 45 ] || complain "more than a screenful"
+on_screen rmdcheck --history 0099000023
+on_screen rmdcheck --search "Harbor River Long Distance"
+on_screen rmdnotice list
+on_screen rmdnotice due
+on_screen rmdnotice show "DA 25-737"
+on_screen rmdnotice import -n order.txt
+
 finish
