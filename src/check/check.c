@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -28,6 +29,7 @@ struct check {
 	bool seen[RMD_MAY_BLOCK + 1];
 	bool no_data;
 	bool told;
+	bool hinted;
 	struct shown_times shown;
 	struct documents documents; /* of the provider, in the long form */
 	struct rmd_answer answer;
@@ -141,6 +143,22 @@ has_changed(struct check *check, const struct rmd_query *query, const struct rmd
 	return change->filing || answer->verdict != before.verdict || answer->reason != before.reason;
 }
 
+/* What to ask instead, once: a person who mistook the year does not know when the history begins. */
+static void
+history_hint(struct check *check)
+{
+	struct rmd_info info = RMD_INFO_INIT;
+	char begins[TIME_TEXT_SIZE], text[LIMIT_ERROR_BYTES];
+
+	if (check->hinted || check->options->json || check->options->batch || rmd_info(check->rmd, &info) != RMD_OK)
+		return;
+	time_format(begins, info.first_checked_at);
+	if (snprintf(text, sizeof text, "the history begins at %s: ask with that --at or a later one, or without it",
+		     begins) > 0)
+		complain("rmdcheck", text);
+	check->hinted = true;
+}
+
 /* `peer` where only an answer that has changed is wanted, else NULL. */
 static int
 question_answer(struct check *check, const struct rmd_query *query, const struct rmd_peer *peer, struct error *error)
@@ -158,6 +176,8 @@ question_answer(struct check *check, const struct rmd_query *query, const struct
 		trouble_tell(check, status);
 		check->told = true;
 	}
+	if (check->answer.reason == RMD_REASON_BEFORE_HISTORY)
+		history_hint(check);
 	if (peer != NULL && !has_changed(check, query, peer))
 		return 0;
 	if (check->options->long_form && check->answer.reason != RMD_REASON_NO_DATA &&

@@ -308,7 +308,9 @@ output_candidates(struct stream *stream, const struct notice *notice, size_t pro
 	put_quoted(stream, notice->providers[provider].name);
 	stream_text(stream, GAP);
 	put_quoted(stream, notice->providers[provider].address);
-	stream_text(stream, candidates->count == 0 ? GAP "no filing is like it\n" : "\n");
+	stream_text(stream, candidates->count == 0 ? GAP
+				    "no filing is like it: try rmdcheck --search with a part of the name\n"
+						   : "\n");
 	for (size_t i = 0; i < candidates->count; i++) {
 		const struct candidate *candidate = &candidates->candidates[i];
 

@@ -83,6 +83,9 @@ on_screen() {
   grep -E '^.{81}' "$out" | grep -vE '^([a-z_]+)? *[^ ]+$' >"$scratch/wide" || :
   expect_empty "$scratch/wide"
 }
+test_case "before the history: when it begins is told"
+run 3 rmdcheck --at 2020-01-01 0099000003
+expect_line "$err" "rmdcheck: the history begins at 20"
 run 0 rmdnotice match "DA 25-737" RMD9000069
 run 0 rmdsync -q --offline
 on_screen rmdcheck 0099000003 0099000902 0099000999
