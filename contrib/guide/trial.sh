@@ -31,7 +31,7 @@ wrap rmdexport "-c '$PWD/rmd.conf' -d '$PWD/state'"
 wrap rmdcheck "-d '$PWD/state'"
 
 printf '%s\n' '[source]' "url = file://$PWD/fcc.csv" '[guard]' 'minimum-rows = 1' >rmd.conf
-cp "$here/../conf/foreign-area-codes.conf" "$here/order.txt" .
+cp "$here/../conf/foreign-area-codes.conf" "$here/order.txt" "$here/letter.txt" .
 cp "$sample" fcc.csv
 # The same list with every thirteenth filing gone: the shape of an enforcement order.
 python3 - "$sample" >fewer.csv <<'END'

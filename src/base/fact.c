@@ -17,7 +17,10 @@ fact_label(struct stream *stream, const char *label)
 	size_t length = strlen(label);
 
 	stream_put(stream, label, length);
-	stream_put(stream, spaces, length < LABEL_WIDTH ? LABEL_WIDTH - length : 1);
+	if (stream->screen != NULL)
+		stream_put(stream, &(char){ MARK_FACT }, 1);
+	else
+		stream_put(stream, spaces, length < LABEL_WIDTH ? LABEL_WIDTH - length : 1);
 }
 
 void

@@ -71,6 +71,16 @@
 #define LIMIT_CLOCK_BEHIND 86400
 /* Old snapshots that may be asked for. */
 #define LIMIT_KEEP 1000
+/* Columns of a terminal: in longer lines nobody finds the next one. */
+#define LIMIT_SCREEN_COLUMNS 500
+/* Parts of one line that are laid out: an answer has at most fifteen. */
+#define LIMIT_SCREEN_CELLS 24
+/* A fact on a terminal: five lines tell what it is, and the rest is counted. */
+#define LIMIT_SCREEN_FACT_LINES 5
+/* A word without a blank is kept whole for this many lines, as an address is to be copied; then it is parted. */
+#define LIMIT_SCREEN_WORD_LINES 3
+/* Bytes collected before a terminal gets them. */
+#define LIMIT_SCREEN_BYTES 4096
 /* What rmdcheck collects before it writes, and reads at once: a pipe holds this much. */
 #define LIMIT_OUTPUT_BYTES 65536
 #define LIMIT_INPUT_BYTES 65536

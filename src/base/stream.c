@@ -13,11 +13,15 @@
 
 #include "base/limits.h"
 
-int
-stream_flush(struct stream *stream)
+static int
+buffer_write(struct stream *stream, bool end)
 {
 	size_t done = 0;
 
+	if (stream->screen != NULL) {
+		stream->screen->show(stream, end);
+		return stream->failure == 0 ? 0 : -1;
+	}
 	while (stream->failure == 0 && done < stream->used) {
 		ssize_t wrote = write(stream->file, stream->buffer + done, stream->used - done);
 
@@ -28,6 +32,12 @@ stream_flush(struct stream *stream)
 	}
 	stream->used = 0;
 	return stream->failure == 0 ? 0 : -1;
+}
+
+int
+stream_flush(struct stream *stream)
+{
+	return buffer_write(stream, true);
 }
 
 int
@@ -52,7 +62,7 @@ stream_put(struct stream *stream, const char *data, size_t length)
 		stream->used += part;
 		data += part;
 		length -= part;
-		if (stream_flush(stream) != 0)
+		if (buffer_write(stream, false) != 0)
 			return;
 	}
 	if (length > 0)
@@ -77,6 +87,27 @@ stream_number(struct stream *stream, uint64_t number)
 		number /= 10;
 	} while (number > 0);
 	stream_put(stream, digits + at, sizeof digits - at);
+}
+
+static void
+gap_put(struct stream *stream, char mark)
+{
+	if (stream->screen == NULL)
+		stream_put(stream, "  ", 2);
+	else
+		stream_put(stream, &mark, 1);
+}
+
+void
+stream_column(struct stream *stream)
+{
+	gap_put(stream, MARK_COLUMN);
+}
+
+void
+stream_note(struct stream *stream)
+{
+	gap_put(stream, MARK_NOTE);
 }
 
 size_t
@@ -163,7 +194,7 @@ int
 text_write(const char *before, const char *text, const char *after, struct error *error)
 {
 	char buffer[256];
-	struct stream out = { STDOUT_FILENO, buffer, sizeof buffer, 0, 0 };
+	struct stream out = { STDOUT_FILENO, buffer, sizeof buffer, 0, 0, NULL };
 
 	stream_text(&out, before);
 	stream_text(&out, text);
@@ -175,7 +206,7 @@ void
 complain(const char *program, const char *text)
 {
 	char buffer[LIMIT_ERROR_BYTES + 64];
-	struct stream stream = { STDERR_FILENO, buffer, sizeof buffer, 0, 0 };
+	struct stream stream = { STDERR_FILENO, buffer, sizeof buffer, 0, 0, NULL };
 
 	stream_text(&stream, program);
 	stream_text(&stream, ": ");

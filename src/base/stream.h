@@ -13,13 +13,27 @@
 #include "base/error.h"
 #include "base/text.h"
 
+struct screen;
+
 struct stream {
 	int file;
 	char *buffer;
 	size_t size;
 	size_t used;
-	int failure; /* errno of the first write that failed; nothing is written after it */
+	int failure;           /* errno of the first write that failed; nothing is written after it */
+	struct screen *screen; /* base/screen.h; NULL: it is no terminal, and all goes out as it is */
 };
+
+/* What lays out the lines before a terminal shows them. It leaves in the buffer what it waits to see the end of, and
+ * at the end of a run nothing. */
+struct screen {
+	void (*show)(struct stream *stream, bool end);
+};
+
+/* Marks in a line for a screen. In text of a stranger they are escaped, and a pipe never sees them. */
+#define MARK_COLUMN '\x1d'
+#define MARK_NOTE '\x1e'
+#define MARK_FACT '\x1f'
 
 void
 stream_put(struct stream *stream, const char *data, size_t length);
@@ -30,6 +44,12 @@ stream_text(struct stream *stream, const char *text);
 
 void
 stream_number(struct stream *stream, uint64_t number);
+
+/* Two blanks: before the next column of a line, or before a note behind the columns, which not every line has. */
+void
+stream_column(struct stream *stream);
+void
+stream_note(struct stream *stream);
 
 /* Text of a stranger. Control characters, the marks that change the direction of text or show nothing, and bytes that
  * are no UTF-8 become \n, \t, \xNN or \u{NNNN}; in quoted text also " and \ are escaped. */

@@ -7,11 +7,13 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/screen.h"
 #include "base/stream.h"
 #include "check/evidence.h"
 #include "check/output.h"
@@ -27,12 +29,14 @@ struct check {
 	bool seen[RMD_MAY_BLOCK + 1];
 	bool no_data;
 	bool told;
+	bool hinted;
 	struct shown_times shown;
 	struct documents documents; /* of the provider, in the long form */
 	struct rmd_answer answer;
 	struct rmd_filing filing;
 	struct former change; /* with --changed-since: of the peer */
 	struct stream out;
+	struct display display;
 	struct reader reader;
 	char out_buffer[LIMIT_OUTPUT_BYTES];
 	char filing_buffer[RMD_FILING_BUFFER_SIZE];
@@ -139,6 +143,22 @@ has_changed(struct check *check, const struct rmd_query *query, const struct rmd
 	return change->filing || answer->verdict != before.verdict || answer->reason != before.reason;
 }
 
+/* What to ask instead, once: a person who mistook the year does not know when the history begins. */
+static void
+history_hint(struct check *check)
+{
+	struct rmd_info info = RMD_INFO_INIT;
+	char begins[TIME_TEXT_SIZE], text[LIMIT_ERROR_BYTES];
+
+	if (check->hinted || check->options->json || check->options->batch || rmd_info(check->rmd, &info) != RMD_OK)
+		return;
+	time_format(begins, info.first_checked_at);
+	if (snprintf(text, sizeof text, "the history begins at %s: ask with that --at or a later one, or without it",
+		     begins) > 0)
+		complain("rmdcheck", text);
+	check->hinted = true;
+}
+
 /* `peer` where only an answer that has changed is wanted, else NULL. */
 static int
 question_answer(struct check *check, const struct rmd_query *query, const struct rmd_peer *peer, struct error *error)
@@ -156,6 +176,8 @@ question_answer(struct check *check, const struct rmd_query *query, const struct
 		trouble_tell(check, status);
 		check->told = true;
 	}
+	if (check->answer.reason == RMD_REASON_BEFORE_HISTORY)
+		history_hint(check);
 	if (peer != NULL && !has_changed(check, query, peer))
 		return 0;
 	if (check->options->long_form && check->answer.reason != RMD_REASON_NO_DATA &&
@@ -314,7 +336,9 @@ check_run(const struct options *options, struct error *error)
 	/* The name alone would take three times as long as the rest of an answer: a plain batch goes without. */
 	if (!options->batch || options->json || options->long_form)
 		check->answer.filing = &check->filing;
-	check->out = (struct stream){ STDOUT_FILENO, check->out_buffer, sizeof check->out_buffer, 0, 0 };
+	check->out = (struct stream){ STDOUT_FILENO, check->out_buffer, sizeof check->out_buffer, 0, 0, NULL };
+	if (!options->json)
+		display_begin(&check->display, &check->out);
 	check->reader.file = STDIN_FILENO;
 	/* What is wrong with the snapshot every answer tells again. */
 	(void)rmd_open(options->directory, &check->rmd);
@@ -335,7 +359,7 @@ word_run(const struct options *options, struct error *error)
 	struct rmd_query query = options->question;
 	struct rmd_answer answer = RMD_ANSWER_INIT;
 	char buffer[32];
-	struct stream out = { STDOUT_FILENO, buffer, sizeof buffer, 0, 0 };
+	struct stream out = { STDOUT_FILENO, buffer, sizeof buffer, 0, 0, NULL };
 	static const int codes[] = { [RMD_UNKNOWN] = 3, [RMD_ACCEPT] = 0, [RMD_REFUSE] = 1, [RMD_MAY_BLOCK] = 2 };
 	enum rmd_status status;
 	struct rmd *rmd;

@@ -110,7 +110,7 @@ int
 evidence_run(const struct options *options, struct error *error)
 {
 	char buffer[LIMIT_OUTPUT_BYTES / 8], digest[RMD_DIGEST_SIZE];
-	struct stream out = { STDOUT_FILENO, buffer, sizeof buffer, 0, 0 };
+	struct stream out = { STDOUT_FILENO, buffer, sizeof buffer, 0, 0, NULL };
 	struct rmd_query query = options->question;
 	struct rmd_answer answer = RMD_ANSWER_INIT;
 	struct rmd_filing filing = RMD_FILING_INIT;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/screen.h"
 #include "base/stream.h"
 #include "check/check.h"
 #include "check/evidence.h"
@@ -106,11 +107,15 @@ int
 history_run(const struct options *options, struct error *error)
 {
 	char buffer[LIMIT_OUTPUT_BYTES / 8];
-	struct stream out = { STDOUT_FILENO, buffer, sizeof buffer, 0, 0 };
+	struct stream out = { STDOUT_FILENO, buffer, sizeof buffer, 0, 0, NULL };
+	struct display display;
 	struct rmd *rmd = NULL;
 	enum rmd_status status = rmd_open(options->directory, &rmd);
-	int code = status != RMD_OK ? refusal_set(options, status, error) : story_tell(options, rmd, &out, error);
+	int code;
 
+	if (!options->json)
+		display_begin(&display, &out);
+	code = status != RMD_OK ? refusal_set(options, status, error) : story_tell(options, rmd, &out, error);
 	code = stream_finish(&out, code, error);
 	rmd_close(rmd);
 	return code;

@@ -8,8 +8,6 @@
 
 #include "base/fact.h"
 
-#define GAP "  "
-
 static const char *const flag_texts[RMD_FLAG_COUNT] = {
 	"the data is older than the operator allows",
 	"the filing was not recertified by the last due day (March 1); that alone forbids nothing",
@@ -60,8 +58,16 @@ implementation_text(enum rmd_implementation implementation)
 static void
 write_column(struct stream *stream, const char *text)
 {
-	stream_text(stream, GAP);
+	stream_column(stream);
 	stream_text(stream, text[0] != '\0' ? text : "-");
+}
+
+/* What not every line has, so that it needs no column. */
+static void
+write_note(struct stream *stream, const char *text)
+{
+	stream_note(stream);
+	stream_text(stream, text);
 }
 
 static void
@@ -95,7 +101,7 @@ write_flags(struct stream *stream, unsigned flags)
 static void
 write_name(struct stream *stream, const struct rmd_filing *filing)
 {
-	stream_text(stream, GAP);
+	stream_column(stream);
 	if (filing == NULL) {
 		stream_text(stream, "-");
 		return;
@@ -112,14 +118,14 @@ write_age(struct stream *stream, const struct rmd_answer *answer, struct shown_t
 
 	if (age == RMD_TIME_NONE) {
 		/* A question that was not understood has none, however good the data are. */
-		stream_text(stream, answer->reason == RMD_REASON_NO_DATA ? GAP "no data" : GAP "-");
+		write_column(stream, answer->reason == RMD_REASON_NO_DATA ? "no data" : "-");
 		return;
 	}
 	if (shown->age_text[0] == '\0' || shown->age != age) {
 		age_format(shown->age_text, age);
 		shown->age = age;
 	}
-	stream_text(stream, GAP "data ");
+	write_column(stream, "data ");
 	stream_text(stream, shown->age_text);
 	stream_text(stream, " old");
 }
@@ -131,7 +137,7 @@ write_since(struct stream *stream, int64_t since, struct shown_times *shown)
 		time_format(shown->since_text, since);
 		shown->since = since;
 	}
-	stream_text(stream, GAP "since ");
+	write_note(stream, "since ");
 	stream_text(stream, shown->since_text);
 }
 
@@ -146,12 +152,12 @@ is_shown(struct slice query, const struct rmd_answer *answer)
 static void
 write_change(struct stream *stream, const struct former *change)
 {
-	stream_text(stream, GAP "was ");
+	write_note(stream, "was ");
 	stream_text(stream, rmd_verdict_name(change->verdict));
 	stream_text(stream, " ");
 	stream_text(stream, rmd_reason_name(change->reason));
 	if (change->filing)
-		stream_text(stream, GAP "filing changed");
+		write_note(stream, "filing changed");
 }
 
 void
@@ -165,33 +171,33 @@ output_line(struct stream *stream, const struct result *result, bool colour, str
 	write_column(stream, answer->frn);
 	write_name(stream, result->filing);
 	write_column(stream, implementation_text(answer->implementation));
-	stream_text(stream, GAP);
+	stream_column(stream);
 	write_roles(stream, answer->roles);
 	write_column(stream, answer->citation);
 	write_age(stream, answer, shown);
 	if (answer->verdict != RMD_ACCEPT && answer->effective_at != RMD_TIME_NONE)
 		write_since(stream, answer->effective_at, shown);
 	if (answer->role != RMD_ROLE_NONE) {
-		stream_text(stream, GAP "as ");
+		write_note(stream, "as ");
 		stream_text(stream, rmd_role_name(answer->role));
 	}
 	if (answer->flags != 0) {
-		stream_text(stream, GAP "flags ");
+		write_note(stream, "flags ");
 		write_flags(stream, answer->flags);
 	}
 	if (answer->notice[0] != '\0') {
-		stream_text(stream, GAP "notice ");
+		write_note(stream, "notice ");
 		stream_escaped(stream, slice_of(answer->notice), false);
 	}
 	if (result->at_given) {
 		char at[TIME_TEXT_SIZE];
 
 		time_format(at, answer->at);
-		stream_text(stream, GAP "at ");
+		write_note(stream, "at ");
 		stream_text(stream, at);
 	}
 	if (!is_shown(result->query, answer)) {
-		stream_text(stream, GAP "asked \"");
+		write_note(stream, "asked \"");
 		stream_escaped(stream, result->query, true);
 		stream_text(stream, "\"");
 	}
@@ -209,13 +215,15 @@ static const char *const difference_texts[RMD_DIFFERENCE_COUNT] = {
 static void
 write_differences(struct stream *stream, const struct rmd_candidate *candidate)
 {
-	const char *separator = GAP "differs in ";
+	const char *separator = "differs in ";
 
 	if (candidate->differences == 0)
-		stream_text(stream, GAP "the same name");
+		write_note(stream, "the same name");
 	for (unsigned bit = 0; bit < RMD_DIFFERENCE_COUNT; bit++) {
 		if ((candidate->differences & 1U << bit) == 0)
 			continue;
+		if (separator[0] == 'd')
+			stream_note(stream);
 		stream_text(stream, separator);
 		if (1U << bit == RMD_DIFFERENCE_TYPING) {
 			stream_number(stream, candidate->typing_errors);
@@ -237,18 +245,19 @@ output_candidate(struct stream *stream, const struct rmd_candidate *candidate)
 	stream_number(stream, candidate->score);
 	write_column(stream, candidate->rmd_number);
 	write_column(stream, candidate->frn);
-	stream_text(stream, GAP "\"");
+	write_column(stream, "\"");
 	stream_escaped(stream, slice_of(candidate->name), true);
 	stream_text(stream, "\"");
 	if (candidate->kind != RMD_NAME_BUSINESS) {
-		stream_text(stream, GAP);
-		stream_text(stream, of[candidate->kind]);
+		write_note(stream, of[candidate->kind]);
 		stream_text(stream, " \"");
 		stream_escaped(stream, slice_of(candidate->business_name), true);
 		stream_text(stream, "\"");
 	}
 	write_differences(stream, candidate);
-	stream_text(stream, candidate->listed == 1 ? "\n" : GAP "no longer listed\n");
+	if (candidate->listed != 1)
+		write_note(stream, "no longer listed");
+	stream_text(stream, "\n");
 }
 
 void
@@ -279,6 +288,7 @@ write_filing(struct stream *stream, const struct rmd_filing *filing)
 		{ "last_recertified", filing->last_recertified },
 		{ "filing_url", filing->filing_url },
 	};
+	size_t empty = 0;
 
 	fact_text(stream, "filing", filing->rmd_number);
 	fact_text(stream, "listed", filing->listed ? "yes" : "no, this is its last state");
@@ -297,7 +307,15 @@ write_filing(struct stream *stream, const struct rmd_filing *filing)
 	write_roles(stream, filing->roles);
 	stream_text(stream, "\n");
 	for (size_t i = 0; i < sizeof contacts / sizeof contacts[0]; i++)
-		fact_text(stream, contacts[i].label, contacts[i].text);
+		if (stream->screen != NULL && contacts[i].text[0] == '\0')
+			empty++;
+		else
+			fact_text(stream, contacts[i].label, contacts[i].text);
+	if (empty > 0) {
+		fact_label(stream, "empty columns");
+		stream_number(stream, empty);
+		stream_text(stream, " (to see all, | less)\n");
+	}
 }
 
 static void
@@ -355,7 +373,16 @@ write_notice(struct stream *stream, const struct rmd_notice *notice)
 static void
 write_steps(struct stream *stream, const struct rmd_answer *answer)
 {
-	for (unsigned step = 1; step <= answer->step; step++) {
+	/* A screen has room for the question that decided. */
+	unsigned first = stream->screen != NULL && answer->step > 1 ? answer->step : 1;
+
+	if (first > 1) {
+		fact_label(stream, "steps");
+		stream_number(stream, first - 1);
+		stream_text(stream, first == 2 ? " question before: no" : " questions before: no");
+		stream_text(stream, " (to see all, | less)\n");
+	}
+	for (unsigned step = first; step <= answer->step; step++) {
 		fact_label(stream, step == 1 ? "steps" : "");
 		stream_number(stream, step);
 		stream_text(stream, step < 10 ? "  " : " ");
@@ -411,25 +438,26 @@ void
 output_event(struct stream *stream, const struct rmd_event *event)
 {
 	char at[TIME_TEXT_SIZE];
-	const char *separator = GAP;
+	const char *separator = "";
 
 	time_format(at, event->at);
 	stream_text(stream, at[0] != '\0' ? at : "-");
-	stream_text(stream, GAP "generation ");
+	write_column(stream, "generation ");
 	stream_number(stream, event->generation);
 	write_column(stream, event->rmd_number);
 	write_column(stream, rmd_event_name(event->kind));
+	write_note(stream, event->fields == 0 ? "-" : "");
 	for (unsigned bit = 0; bit < 32; bit++)
 		if ((event->fields & 1U << bit) != 0) {
 			stream_text(stream, separator);
 			stream_text(stream, rmd_field_name(bit));
 			separator = ",";
 		}
-	if (event->fields == 0)
-		stream_text(stream, GAP "-");
-	stream_text(stream, GAP "digest ");
+	write_note(stream, "digest ");
 	stream_put(stream, event->digest, strnlen(event->digest, DIGEST_SHOWN));
-	stream_text(stream, event->rollback ? GAP "rollback\n" : "\n");
+	if (event->rollback)
+		write_note(stream, "rollback");
+	stream_text(stream, "\n");
 }
 
 void
@@ -439,10 +467,10 @@ output_document(struct stream *stream, const struct rmd_notice *notice)
 
 	time_format(at, notice->issued);
 	stream_text(stream, at[0] != '\0' ? at : "-");
-	stream_text(stream, GAP "document ");
+	write_note(stream, "document ");
 	stream_escaped(stream, slice_of(notice->id), false);
 	write_column(stream, rmd_notice_name(notice->kind));
-	stream_text(stream, GAP "digest ");
+	write_note(stream, "digest ");
 	stream_put(stream, notice->digest, strnlen(notice->digest, DIGEST_SHOWN));
 	stream_text(stream, "\n");
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/screen.h"
 #include "base/stream.h"
 #include "check/check.h"
 #include "check/output.h"
@@ -87,13 +88,16 @@ int
 search_run(const struct options *options, struct error *error)
 {
 	char buffer[LIMIT_OUTPUT_BYTES / 8], text[LIMIT_KEY_BYTES + 1], folded[LIMIT_KEY_BYTES];
-	struct stream out = { STDOUT_FILENO, buffer, sizeof buffer, 0, 0 };
+	struct stream out = { STDOUT_FILENO, buffer, sizeof buffer, 0, 0, NULL };
+	struct display display;
 	struct rmd_search *search = NULL;
 	enum rmd_status status = RMD_ERROR_ARGUMENT;
 	struct slice typed, name;
 	struct rmd *rmd = NULL;
 	int code;
 
+	if (!options->json)
+		display_begin(&display, &out);
 	if (words_join(options, text, sizeof text, &typed)) {
 		status = RMD_ERROR_MEMORY;
 		if (name_prepare(typed, folded, sizeof folded, &name)) {

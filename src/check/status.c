@@ -127,7 +127,7 @@ status_run(const struct options *options, struct error *error)
 {
 	struct rmd_info info = RMD_INFO_INIT;
 	char path[LIMIT_PATH_BYTES], line[LIMIT_PATH_BYTES + LIMIT_ERROR_BYTES], buffer[LIMIT_ERROR_BYTES];
-	struct stream out = { STDOUT_FILENO, buffer, sizeof buffer, 0, 0 };
+	struct stream out = { STDOUT_FILENO, buffer, sizeof buffer, 0, 0, NULL };
 	enum verification verification = VERIFY_NOT_ASKED;
 	struct rmd *rmd = NULL;
 	struct summary last;

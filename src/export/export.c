@@ -48,7 +48,7 @@ static int
 replaced_tell(const char *directory, const char *name, struct error *error)
 {
 	char buffer[LIMIT_PATH_BYTES];
-	struct stream out = { STDOUT_FILENO, buffer, sizeof buffer, 0, 0 };
+	struct stream out = { STDOUT_FILENO, buffer, sizeof buffer, 0, 0, NULL };
 
 	if (strcmp(directory, ".") != 0) {
 		stream_escaped(&out, slice_of(directory), false);

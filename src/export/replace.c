@@ -51,7 +51,7 @@ part_write(struct edition *edition, const struct part *part, int file, const cha
 		/* Standard output may be somebody's pipe or log. */
 		if (again && (code != EX_CANTCREAT || lseek(file, 0, SEEK_SET) < 0 || ftruncate(file, 0) != 0))
 			break;
-		edition->out = (struct stream){ file, edition->out_buffer, sizeof edition->out_buffer, 0, 0 };
+		edition->out = (struct stream){ file, edition->out_buffer, sizeof edition->out_buffer, 0, 0, NULL };
 		if (part->write(edition) != 0)
 			return edition->error->code;
 		if (stream_flush(&edition->out) != 0)

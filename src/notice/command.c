@@ -11,6 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/screen.h"
+
 /* As a shell says that there is no such program. */
 #define NOT_STARTED 127
 
@@ -62,11 +64,14 @@ int
 command_run(const struct options *options, struct error *error)
 {
 	char buffer[LIMIT_OUTPUT_BYTES];
-	struct stream out = { STDOUT_FILENO, buffer, sizeof buffer, 0, 0 };
+	struct stream out = { STDOUT_FILENO, buffer, sizeof buffer, 0, 0, NULL };
+	struct display display;
 	struct work work;
 	int code;
 
 	work = (struct work){ .options = options, .out = &out, .error = error };
+	if (!options->json && !options->ics)
+		display_begin(&display, &out);
 	code = work_begin(&work);
 	if (code == 0)
 		code = work_run(&work);

@@ -70,9 +70,11 @@ put_providers(struct stream *stream, const struct notice *notice)
 {
 	size_t matched = notice_matched(notice);
 
-	stream_text(stream, GAP);
+	stream_column(stream);
 	if (notice->provider_count == 0) {
-		stream_text(stream, "-" GAP "-");
+		stream_text(stream, "-");
+		stream_column(stream);
+		stream_text(stream, "-");
 		return;
 	}
 	put_quoted(stream, notice->providers[0].name);
@@ -81,11 +83,12 @@ put_providers(struct stream *stream, const struct notice *notice)
 		stream_number(stream, notice->provider_count - 1);
 		stream_text(stream, " more");
 	}
+	stream_column(stream);
 	if (matched == 0 || matched == notice->provider_count) {
-		stream_text(stream, matched == 0 ? GAP "unmatched" : GAP "matched");
+		stream_text(stream, matched == 0 ? "unmatched" : "matched");
 		return;
 	}
-	stream_text(stream, GAP "matched ");
+	stream_text(stream, "matched ");
 	stream_number(stream, matched);
 	stream_text(stream, " of ");
 	stream_number(stream, notice->provider_count);
@@ -102,15 +105,17 @@ put_effect(struct stream *stream, const struct effect *effect, int64_t at)
 		stream_text(stream, " until ");
 		put_time(stream, effect->until);
 	}
-	stream_text(stream, GAP);
+	stream_column(stream);
 	stream_text(stream, ground_name(effect->ground));
 }
 
 static void
 put_waiting(struct stream *stream, const struct effect *effect, int64_t at)
 {
-	if (effect_waits(effect, at))
-		stream_text(stream, GAP "notify-fcc-first");
+	if (!effect_waits(effect, at))
+		return;
+	stream_note(stream);
+	stream_text(stream, "notify-fcc-first");
 }
 
 void
@@ -119,12 +124,12 @@ output_standing(struct stream *stream, const struct standing *standing)
 	const struct notice *notice = standing->notice;
 
 	stream_escaped(stream, slice_of(notice->id), false);
-	stream_text(stream, GAP);
+	stream_column(stream);
 	stream_text(stream, notice_kind_name(notice->kind));
-	stream_text(stream, GAP);
+	stream_column(stream);
 	put_moment(stream, &notice->issued);
 	put_providers(stream, notice);
-	stream_text(stream, GAP);
+	stream_column(stream);
 	if (standing->effect == NULL) {
 		stream_text(stream, "nothing\n");
 		return;
@@ -138,12 +143,12 @@ void
 output_effect(struct stream *stream, const struct effect *effect, int64_t at)
 {
 	stream_text(stream, effect_state(effect, at));
-	stream_text(stream, GAP);
+	stream_column(stream);
 	put_effect(stream, effect, at);
-	stream_text(stream, GAP);
+	stream_column(stream);
 	stream_escaped(stream, slice_of(effect->notice->id), false);
 	put_providers(stream, effect->notice);
-	stream_text(stream, GAP);
+	stream_column(stream);
 	stream_text(stream, ground_citation(effect->ground));
 	put_waiting(stream, effect, at);
 	stream_text(stream, "\n");
@@ -209,7 +214,7 @@ put_part(struct stream *stream, const char *label, const char *text)
 {
 	if (text[0] == '\0')
 		return;
-	stream_text(stream, GAP);
+	stream_column(stream);
 	stream_text(stream, label);
 	stream_escaped(stream, slice_of(text), false);
 }
@@ -245,7 +250,7 @@ output_effects(struct stream *stream, const struct standing *standing)
 
 		fact_label(stream, i == 0 ? "brings" : "");
 		put_effect(stream, effect, standing->at);
-		stream_text(stream, GAP);
+		stream_column(stream);
 		stream_text(stream, ground_citation(effect->ground));
 		put_waiting(stream, effect, standing->at);
 		stream_text(stream, "\n");
@@ -303,21 +308,25 @@ output_candidates(struct stream *stream, const struct notice *notice, size_t pro
 	put_quoted(stream, notice->providers[provider].name);
 	stream_text(stream, GAP);
 	put_quoted(stream, notice->providers[provider].address);
-	stream_text(stream, candidates->count == 0 ? GAP "no filing is like it\n" : "\n");
+	stream_text(stream, candidates->count == 0 ? GAP
+				    "no filing is like it: try rmdcheck --search with a part of the name\n"
+						   : "\n");
 	for (size_t i = 0; i < candidates->count; i++) {
 		const struct candidate *candidate = &candidates->candidates[i];
 
 		stream_text(stream, GAP);
 		stream_number(stream, candidate->likeness.score);
-		stream_text(stream, GAP);
+		stream_column(stream);
 		stream_text(stream, candidate->rmd_number);
-		stream_text(stream, GAP);
+		stream_column(stream);
 		stream_text(stream, candidate->frn[0] != '\0' ? candidate->frn : "-");
-		stream_text(stream, GAP);
+		stream_column(stream);
 		put_quoted(stream, candidate->name);
-		stream_text(stream, GAP);
+		stream_column(stream);
 		put_quoted(stream, candidate->address);
-		stream_text(stream, candidate->listed ? GAP "listed" GAP : GAP "vanished" GAP);
+		stream_column(stream);
+		stream_text(stream, candidate->listed ? "listed" : "vanished");
+		stream_column(stream);
 		put_reasons(stream, &candidate->likeness);
 		stream_text(stream, "\n");
 	}

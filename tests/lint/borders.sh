@@ -16,7 +16,7 @@ BEGIN {
   border["<jansson\\.h>"] = "^src/(sync/report\\.c|base/json\\.h)$"
   border["<csv\\.h>"] = "^src/sync/decode_csv\\.c$"
   border["<ini\\.h>"] = "^src/sync/sections\\.c$"
-  border["<utf8proc\\.h>"] = "^src/sync/fold\\.c$"
+  border["<utf8proc\\.h>"] = "^src/(sync/fold|base/screen)\\.c$"
   border["<seccomp\\.h>"] = "^src/sync/sandbox\\.c$"
   border["<openssl/"] = "^cache/digest\\.c$"
   border["<l(ua|uaconf|ualib|auxlib)\\.h>"] = "^contrib/lua/rmd\\.c$"

@@ -230,7 +230,7 @@ stream_begin(struct stream *stream, char *buffer, size_t size)
 	FILE *file = tmpfile();
 
 	assert_non_null(file);
-	*stream = (struct stream){ fileno(file), buffer, size, 0, 0 };
+	*stream = (struct stream){ fileno(file), buffer, size, 0, 0, NULL };
 	return file;
 }
 

@@ -35,7 +35,7 @@ escapes_check(void (*put)(struct stream *, struct slice), const struct escape *c
 {
 	for (size_t i = 0; i < count; i++) {
 		char buffer[2048];
-		struct stream out = { -1, buffer, sizeof buffer, 0, 0 };
+		struct stream out = { -1, buffer, sizeof buffer, 0, 0, NULL };
 
 		put(&out, cases[i].text);
 		assert_int_equal(out.used, strlen(cases[i].expected));
@@ -79,7 +79,7 @@ txt_is_quoted_and_cut_into_strings(void **state)
 		{ SLICE("\n\x7f\xc3\xa9\0z"), "\"\\010\\127\\195\\169\\000z\"" },
 	};
 	char text[256], buffer[2048];
-	struct stream out = { -1, buffer, sizeof buffer, 0, 0 };
+	struct stream out = { -1, buffer, sizeof buffer, 0, 0, NULL };
 
 	(void)state;
 	CHECK(txt_put, cases);
@@ -127,7 +127,7 @@ redis_gets_lengths_in_bytes(void **state)
 	static const char expected[] = "*3\r\n$3\r\nSET\r\n$5\r\nCaf\xc3\xa9\r\n$4\r\n\r\n\0x\r\n";
 	const struct slice words[] = { SLICE("SET"), SLICE("Caf\xc3\xa9"), SLICE("\r\n\0x") };
 	char buffer[128];
-	struct stream out = { -1, buffer, sizeof buffer, 0, 0 };
+	struct stream out = { -1, buffer, sizeof buffer, 0, 0, NULL };
 
 	(void)state;
 	resp_put(&out, words, 3);

@@ -26,7 +26,7 @@ static struct stream
 paper(void)
 {
 	memset(drawn, 0, sizeof drawn);
-	return (struct stream){ -1, drawn, sizeof drawn - 1, 0, 0 };
+	return (struct stream){ -1, drawn, sizeof drawn - 1, 0, 0, NULL };
 }
 
 static void

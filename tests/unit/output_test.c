@@ -65,7 +65,7 @@ harmful_text_is_escaped(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		FILE *file = tmpfile();
 		char buffer[4];
-		struct stream stream = { -1, buffer, sizeof buffer, 0, 0 };
+		struct stream stream = { -1, buffer, sizeof buffer, 0, 0, NULL };
 
 		assert_non_null(file);
 		stream.file = fileno(file);
@@ -105,7 +105,7 @@ line_is_exact(void **state)
 	struct shown_times shown = { 0, 0, "", "" };
 	FILE *file = tmpfile();
 	char buffer[16];
-	struct stream stream = { -1, buffer, sizeof buffer, 0, 0 };
+	struct stream stream = { -1, buffer, sizeof buffer, 0, 0, NULL };
 
 	(void)state;
 	assert_non_null(file);
@@ -136,7 +136,7 @@ json_is_exact(void **state)
 	struct result result = { .query = { "a\xff\x7f", 3 }, .answer = &answer, .filing = &filing };
 	FILE *file = tmpfile();
 	char buffer[16];
-	struct stream stream = { -1, buffer, sizeof buffer, 0, 0 };
+	struct stream stream = { -1, buffer, sizeof buffer, 0, 0, NULL };
 
 	(void)state;
 	assert_non_null(file);
@@ -167,7 +167,7 @@ static void
 full_device_is_told(void **state)
 {
 	char buffer[8];
-	struct stream stream = { -1, buffer, sizeof buffer, 0, 0 };
+	struct stream stream = { -1, buffer, sizeof buffer, 0, 0, NULL };
 	struct error error = { 0, "" };
 
 	(void)state;
