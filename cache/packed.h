@@ -151,12 +151,7 @@ packed_begin(uint64_t key, uint64_t capacity)
 {
 	uint64_t hash = key * UINT64_C(0x9e3779b97f4a7c15);
 
-#ifdef __SIZEOF_INT128__
 	return (uint64_t)(((unsigned __int128)hash * capacity) >> 64);
-#else
-	/* The same in halves: where there are no such products, no file has 2^32 slots. */
-	return ((hash >> 32) * capacity + ((hash & UINT32_MAX) * capacity >> 32)) >> 32;
-#endif
 }
 
 /* The slot of a key, NULL where there is none. At most longest_probe slots are looked at. */

@@ -62,8 +62,8 @@
  * filings; a real database (10 MB) is one transaction. Resident pages of a walk are dropped at the same pace. */
 #define LIMIT_BUILD_SLICE (64 * 1024 * 1024)
 /* Address space for a build: thirty times what a million filings take, and half of what valgrind has. Only what is
- * used is ever written; it is trimmed before publishing. Where addresses have 32 bits there is room for a million. */
-#define LIMIT_BUILD_MAP ((size_t)(SIZE_MAX > UINT32_MAX ? 32ULL : 1ULL) * 1024 * 1024 * 1024)
+ * used is ever written; it is trimmed before publishing. */
+#define LIMIT_BUILD_MAP (32ULL * 1024 * 1024 * 1024)
 /* A source line or address shown to a person. */
 #define LIMIT_SOURCE_BYTES 255
 /* A clock that runs behind the last check by more seconds than this (a day: a zone mistaken, no drift) is wrong, or

@@ -59,13 +59,7 @@ path_of(char path[PATH_BYTES], const char *directory, const char *name)
 static size_t
 hash_index(const struct stores *stores, uint64_t key)
 {
-	uint64_t hash = key * UINT64_C(0x9e3779b97f4a7c15);
-
-#ifdef __SIZEOF_INT128__
-	return (size_t)(((unsigned __int128)hash * stores->capacity) >> 64);
-#else
-	return (size_t)((hash >> 32) * stores->capacity >> 32);
-#endif
+	return (size_t)(((unsigned __int128)(key * UINT64_C(0x9e3779b97f4a7c15)) * stores->capacity) >> 64);
 }
 
 static void
