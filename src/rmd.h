@@ -49,7 +49,7 @@ enum rmd_status {
 	RMD_ERROR_DAMAGED = -3,  /* the snapshot is shortened, or its contents contradict each other */
 	RMD_ERROR_FORMAT = -4,   /* the snapshot was written by a newer rmdsync */
 	RMD_ERROR_MEMORY = -5,
-	RMD_ERROR_SYSTEM = -6,   /* the operating system refused, no permission for one; see errno */
+	RMD_ERROR_SYSTEM = -6,   /* the operating system refused, no permission for one; rmd_open leaves errno */
 	RMD_ERROR_TOO_LONG = -7, /* a buffer that you gave is too small */
 	RMD_ERROR_NO_NAMES = -8  /* the snapshot was written by an older rmdsync, and has no names to search */
 };
@@ -318,7 +318,7 @@ struct rmd_notice {
 	}
 
 /* One thing that the operator calls a peer by. Each peer comes as its name first (RMD_KEY_PEER), then its prefixes
- * (RMD_KEY_IP), trunks and OCNs, in the order of peers.conf. */
+ * (RMD_KEY_IP), trunks and OCNs as peers.conf has them. */
 struct rmd_peer {
 	size_t size;
 	char name[RMD_PEER_SIZE];         /* of the peer */
@@ -396,8 +396,8 @@ void
 rmd_close(struct rmd *rmd);
 
 /* Answers one question; the rules are those of 47 CFR 64.6305(g) and 64.1200(k), (n), in the order of enum
- * rmd_reason. Takes no lock and allocates nothing, but to adopt a new snapshot, or where query->at lies in the
- * past or answer->filing is set. Status: RMD_OK (also for a key that is malformed: RMD_REASON_BAD_KEY),
+ * rmd_reason. Takes no lock and allocates nothing, but to adopt a new snapshot, or where the provider is a business
+ * name, query->at lies in the past or answer->filing is set. Status: RMD_OK (also for a key that is malformed: RMD_REASON_BAD_KEY),
  * RMD_ERROR_ARGUMENT (query or answer NULL or of no known size: then nothing is filled; a role or key that is none of
  * the enumeration: then the answer is unknown, but to a call to 911), or why there is no data (NO_DATA, DAMAGED,
  * FORMAT, SYSTEM, MEMORY), or RMD_ERROR_TOO_LONG (the filing did not fit; the verdict stands). Since 0.1. */
@@ -430,7 +430,8 @@ void
 rmd_history_close(struct rmd_history *history);
 
 /* Walks through the documents that name one provider, by `provider` as in rmd_history_open, or, with NULL, through
- * the whole register; in the order of their numbers. The same terms as those of rmd_history_open. Since 0.1. */
+ * the whole register; in the order of their numbers. A name that leads to several providers gives a walk without
+ * documents. The same terms as those of rmd_history_open. Since 0.1. */
 enum rmd_status
 rmd_notices_open(struct rmd *rmd, const char *provider, size_t length, struct rmd_notices **notices);
 

@@ -120,7 +120,7 @@ rmd_filings_open(struct rmd *rmd, struct rmd_filings **result)
 	filings = calloc(1, sizeof *filings);
 	if (filings == NULL)
 		return RMD_ERROR_MEMORY;
-	status = status_of_snapshot(snapshot_open(rmd->path, &filings->snapshot));
+	status = handle_snapshot(rmd, &filings->snapshot);
 	if (status == RMD_OK) {
 		filings->walk = walk_begin(filings->snapshot, TABLE_FILING);
 		if (filings->walk == NULL)

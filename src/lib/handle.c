@@ -238,45 +238,50 @@ rmd_open(const char *directory, struct rmd **result)
 /* The current snapshot, or one that is kept beside it: rmd.mdb.1 is the one before it, and so on. From the oldest on,
  * as rmdsync may be giving each the name of an older one. */
 static enum rmd_status
-generation_find(struct rmd *rmd, uint32_t generation)
+generation_open(const struct rmd *rmd, uint32_t generation, struct snapshot **result)
 {
-	const size_t length = strlen(rmd->path);
-	struct snapshot *snapshot = NULL;
-	bool found = false;
+	char path[LIMIT_PATH_BYTES];
 
-	for (int number = LIMIT_KEEP; !found && number >= 0; number--) {
-		char suffix[16] = "";
+	for (int number = LIMIT_KEEP; number >= 0; number--) {
+		int length = number > 0 ? snprintf(path, sizeof path, "%s.%d", rmd->path, number)
+					: snprintf(path, sizeof path, "%s", rmd->path);
 
-		if (number > 0 && snprintf(suffix, sizeof suffix, ".%d", number) < 0)
+		if (length < 0 || (size_t)length >= sizeof path || snapshot_open(path, result) != SNAPSHOT_GOOD)
 			continue;
-		slice_copy(rmd->path + length, sizeof rmd->path - length, slice_of(suffix));
-		if (snapshot_open(rmd->path, &snapshot) != SNAPSHOT_GOOD)
-			continue;
-		found = snapshot_state(snapshot)->generation == generation;
-		if (!found)
-			snapshot_close(snapshot);
+		if (snapshot_state(*result)->generation == generation)
+			return RMD_OK;
+		snapshot_close(*result);
 	}
-	if (!found)
-		return RMD_ERROR_NO_DATA;
-	atomic_store(&rmd->snapshot, snapshot);
-	atomic_store(&rmd->status, RMD_OK);
-	return RMD_OK;
+	*result = NULL;
+	return RMD_ERROR_NO_DATA;
+}
+
+enum rmd_status
+handle_snapshot(struct rmd *rmd, struct snapshot **result)
+{
+	if (rmd->pinned)
+		return generation_open(rmd, snapshot_state(atomic_load(&rmd->snapshot))->generation, result);
+	return status_of_snapshot(snapshot_open(rmd->path, result));
 }
 
 enum rmd_status
 rmd_open_generation(const char *directory, uint32_t generation, struct rmd **result)
 {
 	enum rmd_status status = handle_begin(directory, SNAPSHOT_NAME, result);
+	struct snapshot *snapshot;
 
 	if (status != RMD_OK)
 		return status;
 	(*result)->pinned = true;
-	status = generation_find(*result, generation);
+	status = generation_open(*result, generation, &snapshot);
 	if (status != RMD_OK) {
 		rmd_close(*result);
 		*result = NULL;
+		return status;
 	}
-	return status;
+	atomic_store(&(*result)->snapshot, snapshot);
+	atomic_store(&(*result)->status, RMD_OK);
+	return RMD_OK;
 }
 
 void

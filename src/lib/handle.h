@@ -85,6 +85,11 @@ visit_end(struct visit visit)
 enum rmd_status
 status_of_snapshot(enum snapshot_status status);
 
+/* A snapshot of its own for a walk: the newest, or of the generation that the handle is of, whatever its file is
+ * called by now. */
+enum rmd_status
+handle_snapshot(struct rmd *rmd, struct snapshot **result);
+
 /* Why a walk could not begin. */
 enum rmd_status
 walk_failure(const struct snapshot *snapshot, enum snapshot_table table);

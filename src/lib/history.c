@@ -100,7 +100,7 @@ history_begin(struct rmd *rmd, struct rmd_history **result)
 	if (history == NULL)
 		return RMD_ERROR_MEMORY;
 	*result = history;
-	status = status_of_snapshot(snapshot_open(rmd->path, &history->snapshot));
+	status = handle_snapshot(rmd, &history->snapshot);
 	if (status != RMD_OK)
 		return status;
 	history->walk = walk_begin(history->snapshot, TABLE_HISTORY);

@@ -16,7 +16,7 @@ struct rmd_notices {
 	uint32_t next;
 };
 
-/* Status RMD_ERROR_ARGUMENT for a key that leads to no provider; one without documents has an empty walk. */
+/* A key that leads to nobody, or to several, has an empty walk: no document may be said to be another one's. */
 static enum rmd_status
 documents_find(struct rmd_notices *notices, struct slice provider)
 {
@@ -27,8 +27,16 @@ documents_find(struct rmd_notices *notices, struct slice provider)
 	struct target target = { 0 };
 
 	notices->documents = &none;
-	if (target_find(notices->snapshot, provider, RMD_KEY_ANY, INT64_MAX, &target) != KEY_FOUND)
+	switch (target_find(notices->snapshot, provider, RMD_KEY_ANY, INT64_MAX, &target)) {
+	case KEY_FOUND:
+		break;
+	case KEY_BAD:
 		return RMD_ERROR_ARGUMENT;
+	case KEY_AMBIGUOUS:
+	case KEY_NO_SUCH_NAME:
+	case KEY_NO_SUCH_PEER:
+		return RMD_OK;
+	}
 	slot = target_slot(packed, target.frn, target.number);
 	if (slot == NULL || (slot->flags & PACKED_LIST) == 0)
 		return RMD_OK;
@@ -54,7 +62,7 @@ rmd_notices_open(struct rmd *rmd, const char *provider, size_t length, struct rm
 	notices = calloc(1, sizeof *notices);
 	if (notices == NULL)
 		return RMD_ERROR_MEMORY;
-	status = status_of_snapshot(snapshot_open(rmd->path, &notices->snapshot));
+	status = handle_snapshot(rmd, &notices->snapshot);
 	if (status == RMD_OK && provider != NULL)
 		status = documents_find(notices, (struct slice){ provider, length });
 	else if (status == RMD_OK)

@@ -28,7 +28,7 @@ rmd_peers_open(struct rmd *rmd, struct rmd_peers **result)
 	peers = calloc(1, sizeof *peers);
 	if (peers == NULL)
 		return RMD_ERROR_MEMORY;
-	status = status_of_snapshot(snapshot_open(rmd->path, &peers->snapshot));
+	status = handle_snapshot(rmd, &peers->snapshot);
 	if (status == RMD_OK) {
 		peers->walk = walk_begin(peers->snapshot, TABLE_PEER);
 		if (peers->walk == NULL)

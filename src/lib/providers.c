@@ -60,7 +60,7 @@ rmd_providers_open(struct rmd *rmd, struct rmd_providers **result)
 	providers = calloc(1, sizeof *providers);
 	if (providers == NULL)
 		return RMD_ERROR_MEMORY;
-	status = status_of_snapshot(snapshot_open(rmd->path, &snapshot));
+	status = handle_snapshot(rmd, &snapshot);
 	if (status == RMD_OK)
 		status = keys_collect(providers, snapshot_packed(snapshot));
 	snapshot_close(snapshot);

@@ -38,6 +38,16 @@ case $(readelf -d "$library") in
   run 0 diff "$scratch/expected" "$scratch/needed" ;;
 esac
 
+test_case "librmd starts no thread, takes no lock of threads, and asks neither for signals, environment, locale nor an end"
+${NM:-nm} -D --undefined-only "$library" | awk '{ sub(/@.*/, "", $2); print $2 }' >"$scratch/asked"
+[ -s "$scratch/asked" ] || complain "nothing is asked for"
+grep -E '^(pthread_create|pthread_(mutex|rwlock|spin|once|cond).*|signal|sig(action|procmask).*|(secure_)?getenv|environ|.*locale|_?exit|abort|v?syslog|v?f?printf|f?puts|fwrite|perror|stdout|stderr|fork|execv.*)$' \
+  "$scratch/asked" >"$scratch/wrong" || :
+case $(cat "$scratch/asked") in
+*__asan* | *__ubsan* | *__tsan* | *gcov*) leave_out "a sanitizer or gcov adds its own" ;;
+*) expect_empty "$scratch/wrong" ;;
+esac
+
 test_case "the name of the library, and that it is never unloaded"
 readelf -d "$library" >"$scratch/dynamic"
 expect_match "$scratch/dynamic" 'SONAME.*librmd\.so\.0\]'

@@ -29,7 +29,9 @@ NAME(rmd_implementation_name, enum rmd_implementation)
 NAME(rmd_event_name, enum rmd_event_kind)
 NAME(rmd_name_kind_name, enum rmd_name_kind)
 NAME(rmd_field_name, unsigned)
+NAME(rmd_notice_name, enum rmd_notice_kind)
 NAME(rmd_strerror, enum rmd_status)
+NAME(rmd_step_text, unsigned)
 
 static const char *
 flag_name_of_bit(int bit)
@@ -83,6 +85,7 @@ words(void **state)
 	assert_words(rmd_implementation_name_of, RMD_IMPLEMENTATION_UNKNOWN, RMD_IMPLEMENTATION_COMPLETE);
 	assert_words(rmd_event_name_of, RMD_EVENT_ADDED, RMD_EVENT_RELISTED);
 	assert_words(rmd_name_kind_name_of, RMD_NAME_BUSINESS, RMD_NAME_PREVIOUS);
+	assert_words(rmd_notice_name_of, RMD_NOTICE_LETTER, RMD_NOTICE_REINSTATEMENT);
 	assert_words(rmd_field_name_of, 0, COLUMN_COUNT - 1);
 	assert_unique(flag_name_of_bit, 0, RMD_FLAG_COUNT - 1);
 	for (int bit = 0; bit < RMD_FLAG_COUNT; bit++)
@@ -134,6 +137,10 @@ stable(void **state)
 	static const char *const kinds[] = { "", "business", "dba", "previous" };
 	static const char *const differences[] = { "writing",        "legal-form", "spaces",         "word-order",
 						   "lost-character", "typing",     "words-left-out", "words-added" };
+	static const char *const notices[] = {
+		"",        "notice",       "public-notice", "initial-determination", "final-determination",
+		"removal", "reinstatement"
+	};
 	static const char *const events[] = { "", "added", "changed", "vanished", "relisted" };
 
 	(void)state;
@@ -149,6 +156,8 @@ stable(void **state)
 		assert_string_equal(rmd_verdict_name_of(i), verdicts[i]);
 	for (int i = 0; i <= RMD_EVENT_RELISTED; i++)
 		assert_string_equal(rmd_event_name_of(i), events[i]);
+	for (int i = 0; i <= RMD_NOTICE_REINSTATEMENT; i++)
+		assert_string_equal(rmd_notice_name_of(i), notices[i]);
 	for (int i = 0; i <= RMD_NAME_PREVIOUS; i++)
 		assert_string_equal(rmd_name_kind_name_of(i), kinds[i]);
 	for (int i = 0; i < RMD_DIFFERENCE_COUNT; i++)
@@ -169,6 +178,14 @@ sentences(void **state)
 	}
 	assert_non_null(rmd_reason_text_of(RMD_REASON_LISTED + 1));
 	assert_non_null(rmd_reason_text_of(-1));
+	assert_unique(rmd_step_text_of, 0, 15);
+	for (int step = 1; step <= 15; step++) {
+		const char *text = rmd_step_text_of(step);
+
+		assert_true(text[0] >= 'A' && text[0] <= 'Z' && (text[strlen(text) - 1] == '?' || step == 15));
+	}
+	assert_non_null(rmd_step_text(16));
+	assert_non_null(rmd_step_text(UINT32_MAX));
 	assert_unique(rmd_strerror_of, RMD_ERROR_NO_NAMES, RMD_OK);
 	assert_true(rmd_strerror((enum rmd_status)1)[0] != '\0');
 	assert_true(rmd_strerror((enum rmd_status) - 100)[0] != '\0');
