@@ -397,10 +397,11 @@ rmd_close(struct rmd *rmd);
 
 /* Answers one question; the rules are those of 47 CFR 64.6305(g) and 64.1200(k), (n), in the order of enum
  * rmd_reason. Takes no lock and allocates nothing, but to adopt a new snapshot, or where the provider is a business
- * name, query->at lies in the past or answer->filing is set. Status: RMD_OK (also for a key that is malformed: RMD_REASON_BAD_KEY),
- * RMD_ERROR_ARGUMENT (query or answer NULL or of no known size: then nothing is filled; a role or key that is none of
- * the enumeration: then the answer is unknown, but to a call to 911), or why there is no data (NO_DATA, DAMAGED,
- * FORMAT, SYSTEM, MEMORY), or RMD_ERROR_TOO_LONG (the filing did not fit; the verdict stands). Since 0.1. */
+ * name, query->at lies in the past or answer->filing is set. Status: RMD_OK (also for a key that is malformed:
+ * RMD_REASON_BAD_KEY), RMD_ERROR_ARGUMENT (query or answer NULL or of no known size: then nothing is filled; a role
+ * or key that is none of the enumeration: then the answer is unknown, but to a call to 911), or why there is no data
+ * (NO_DATA, DAMAGED, FORMAT, SYSTEM, MEMORY), or RMD_ERROR_TOO_LONG (the filing did not fit; the verdict stands).
+ * Since 0.1. */
 enum rmd_status
 rmd_check(struct rmd *rmd, const struct rmd_query *query, struct rmd_answer *answer);
 

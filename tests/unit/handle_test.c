@@ -208,6 +208,14 @@ what_the_system_refuses_is_told_with_errno(void **state)
 }
 
 static void
+any_filing_fits_the_buffer(void **state)
+{
+	(void)state;
+	/* Each column's text and its NUL. */
+	assert_true(LIMIT_ROW_BYTES + COLUMN_COUNT <= RMD_FILING_BUFFER_SIZE);
+}
+
+static void
 text_need_not_end_in_nul(void **state)
 {
 	struct rmd *rmd = opened();
@@ -470,6 +478,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(no_memory_is_told, handle_begin_world, world_end),
 		cmocka_unit_test_setup_teardown(what_the_system_refuses_is_told_with_errno, handle_begin_world,
 						world_end),
+		cmocka_unit_test(any_filing_fits_the_buffer),
 		cmocka_unit_test_setup_teardown(text_need_not_end_in_nul, handle_begin_world, world_end),
 		cmocka_unit_test_setup_teardown(inside_the_file_is_looked_at_once_a_second, handle_begin_world,
 						world_end),
