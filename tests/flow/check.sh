@@ -395,6 +395,24 @@ expect_empty "$err"
 run 0 "$RMDCHECK" --version
 expect_match "$out" '^rmdcheck [0-9]+\.[0-9]+\.[0-9]+'
 
+test_case "the verdict is coloured on a terminal, unless NO_COLOR is set or TERM says nothing"
+escape=$(printf '\033')
+coloured() {
+  run 0 env "$@" python3 "$srcdir/tests/flow/terminal.py" n "$RMDCHECK" -d "$state" --at "$later" "$listed_frn"
+}
+coloured -u NO_COLOR TERM=xterm
+expect_match "$out" "^$escape\\[[0-9]+maccept$escape\\[0m  listed"
+coloured NO_COLOR= TERM=xterm
+expect_line "$out" "$escape"
+for plain in "NO_COLOR=1 TERM=xterm" "-u NO_COLOR TERM=dumb" "-u NO_COLOR -u TERM"; do
+  # shellcheck disable=SC2086 # words of env
+  coloured $plain
+  expect_no_line "$out" "$escape"
+  expect_match "$out" "^accept  listed"
+done
+run 0 env -u NO_COLOR TERM=xterm "$RMDCHECK" -d "$state" --at "$later" "$listed_frn"
+expect_no_line "$out" "$escape"
+
 test_case "a name cannot talk to the terminal, and colour is for terminals"
 printf 'number,frn,business_name,implementation,%s\nRMD0000001,0000000011,"Evil \033[31m\342\200\256 llc",%s\n' \
   "voice_service_provider_choice,gateway_provider_choice,intermediate_provider_choice" \

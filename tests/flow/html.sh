@@ -151,4 +151,19 @@ run 0 "$RMDSYNC" -c "$conf" -d "$scratch/bare" -q --source "$sample"
 run 0 "$RMDEXPORT" -d "$scratch/bare" -o "$scratch/bare.html" html
 expect_line "$scratch/bare.html" "Name those who hand you calls in peers.conf"
 expect_line "$scratch/bare.html" "No document on file has a day that is still to come"
+
+test_case "of more peers and deadlines than a page holds, the worst and the next are shown and the rest is counted"
+awk 'BEGIN {
+  print "[peer refused]\nfrn = 0012345678\n[peer one]\nfrn = 0099000002"
+  for (i = 1; i <= 5000; i++)
+    printf "[peer peer-%d]\nfrn = 0099000003\n", i
+}' >"$scratch/peers.conf"
+for number in $(seq 201); do
+  notice "DA-9-$number" removal 0099000002 "<cease-by>2199-01-01</cease-by>" 2025-08-06 >"$scratch/notices.d/$number.xml"
+done
+run 0 "$RMDSYNC" -c "$conf" -d "$scratch/bare" -q --offline
+run 0 "$RMDEXPORT" -d "$scratch/bare" -o "$scratch/bare.html" html
+expect_line "$scratch/bare.html" "2 more peers are not on this page"
+expect_line "$scratch/bare.html" "1 later one is not on this page"
+expect_line "$scratch/bare.html" "<bdi>refused</bdi>"
 finish

@@ -111,6 +111,17 @@ expect_no_line "$out" "This is"
 test_case "a terminal is not told what to do"
 found 0 "Esc 31m voice" RMD0000006 '\x1b[31m'
 
+test_case "twenty are proposed, and no more"
+{
+  echo "$header"
+  for number in 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
+    echo "RMD00000$number,00000000$number,Sample Carrier,,,$complete"
+  done
+} >"$scratch/many.csv"
+run 0 "$RMDSYNC" -q -c "$conf" -d "$scratch/many" --source "$scratch/many.csv"
+run 0 "$RMDCHECK" -d "$scratch/many" -j --search "sample carrier"
+[ "$(wc -l <"$out")" -eq 20 ] || complain "it proposes $(wc -l <"$out")"
+
 test_case "what cannot be searched"
 run 64 "$RMDCHECK" -d "$state" --search
 run 64 "$RMDCHECK" -d "$state" --search "&&"

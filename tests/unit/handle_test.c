@@ -7,6 +7,8 @@
 
 #include <sys/resource.h>
 
+#include "base/limits.h"
+#include "cache/filing.h"
 #include "lib/handle.h"
 #include "rmd.h"
 
