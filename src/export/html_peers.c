@@ -68,7 +68,9 @@ links_add(struct page *page, const struct rmd_peer *peer)
 			continue;
 		link = buffer_extend(&page->links, sizeof *link, LINKS_MAX * sizeof *link);
 		if (link == NULL) {
-			error_set(page->edition->error, EX_SOFTWARE, "memory is short; nothing is written");
+			error_set(page->edition->error, EX_SOFTWARE,
+				  "memory is short, or documents name peers over %d times; nothing is written",
+				  LINKS_MAX);
 			continue;
 		}
 		memcpy(link->digest, notice.digest, sizeof link->digest);

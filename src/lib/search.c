@@ -20,6 +20,9 @@ _Static_assert((int)NAME_WRITING == (int)RMD_DIFFERENCE_WRITING &&
 
 /* A name that has less in common with what was searched for is not worth reading. */
 #define LEAST_SCORE 50
+/* But for one that has all that was searched for, if that is so many letters at least; this is its score then. */
+#define PART_LETTERS 3
+#define PART_SCORE 30
 /* And so is one that is so far behind the best. */
 #define SCORE_BEHIND 30
 /* Of two names alike the one that is the company's own goes first, and the one that is listed; below any difference
@@ -45,6 +48,7 @@ struct found {
 struct rmd_search {
 	struct slice text; /* as it was asked */
 	struct name_parts asked;
+	bool is_form; /* "LLC", and nothing else */
 	struct name_pairs pairs;
 	struct name_parts filed;
 	struct finalist finalists[LIMIT_SEARCH_FINALISTS]; /* a heap, the one that promises least at its top */
@@ -149,6 +153,14 @@ struct nearest {
 	struct name_likeness likeness;
 };
 
+/* Whoever types one word of a long name leaves out most of it, and means it all the same. */
+static bool
+is_part(const struct rmd_search *search, const struct name_likeness *likeness)
+{
+	return !search->is_form && search->asked.core_count >= PART_LETTERS &&
+	       (likeness->differences & (NAME_WORDS_ADDED | NAME_TYPING | NAME_LOST_CHARACTER)) == 0;
+}
+
 static bool
 nearest_name(struct rmd_search *search, const struct finalist *finalist, struct nearest *nearest)
 {
@@ -170,7 +182,8 @@ nearest_name(struct rmd_search *search, const struct finalist *finalist, struct 
 		if (penalty < nearest->penalty)
 			*nearest = (struct nearest){ penalty, name, likeness };
 	}
-	return nearest->penalty != UINT_MAX && name_score(&search->asked, &nearest->likeness) >= LEAST_SCORE;
+	return nearest->penalty != UINT_MAX &&
+	       (name_score(&search->asked, &nearest->likeness) >= LEAST_SCORE || is_part(search, &nearest->likeness));
 }
 
 static bool
@@ -203,6 +216,8 @@ candidate_fill(const struct rmd_search *search, const struct snapshot *snapshot,
 	};
 	if (name.length != search->text.length || memcmp(name.data, search->text.data, name.length) != 0)
 		candidate->differences |= candidate->differences == 0 ? RMD_DIFFERENCE_WRITING : 0;
+	if (candidate->score < PART_SCORE)
+		candidate->score = PART_SCORE;
 	rmd_number_format(candidate->rmd_number, number);
 	frn_format(candidate->frn, filing.frn);
 	slice_copy(candidate->name, sizeof candidate->name, name);
@@ -295,6 +310,7 @@ rmd_search(struct rmd *rmd, const char *text, size_t length, struct rmd_search *
 	if (search == NULL)
 		return RMD_ERROR_MEMORY;
 	search->text = slice_trim((struct slice){ text, length });
+	search->is_form = name_is_form((struct slice){ folded, used });
 	name_take(&search->asked, (struct slice){ folded, used });
 	name_pairs_take(&search->pairs, &search->asked);
 	status = snapshot_search(search, rmd);

@@ -69,6 +69,12 @@ found 0 "QUICKTALK NETWORKS LLC" "100  RMD0000001  0000000011" "differs in case 
 found 0 "Quicktalk Networks, LLC" "the same name"
 found 0 "Quicktalk Networks Inc" RMD0000001 "differs in legal form"
 found 0 "networks quicktalk" RMD0000001 "word order"
+# a word of a long name, or its beginning, is enough; two letters, or a word too many, are not
+found 0 harbor RMD0000001 "Old Harbor Phone" "words left out"
+found 0 quickt " 34  RMD0000001" "words left out"
+run 3 "$RMDCHECK" -d "$state" --search ha
+run 3 "$RMDCHECK" -d "$state" --search llc
+run 3 "$RMDCHECK" -d "$state" --search "harbor zeppelin"
 found 0 "Quick Talk Networks" RMD0000001 "spaces"
 found 0 "Quiktalk Networks" RMD0000001 "1 typing error"
 found 0 "Quiktalk Netwroks" RMD0000001 "2 typing errors"
