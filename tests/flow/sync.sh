@@ -597,6 +597,8 @@ for name, seconds in json.load(sys.stdin)["durations"].items():
 test_case "last-run.json: what each run that holds the lock says, for --status and Prometheus too"
 load 0 one.csv "$(day 4)"
 on_file 0 unchanged decode
+expect_line "$out" ',"started_at":"20'
+expect_no_line "$out" ',"started_at":"2025-10-04'
 load 3 two-rows.csv "$(day 4)"
 on_file 3 held publish
 "$RMDCHECK" -d "$state" --status >"$scratch/status" || :
