@@ -165,12 +165,12 @@ count() {
     echo
     sed -n 's/^:test-result: /:end: /p' "$result"
   done | awk -v code="$1" '
-  # The digits that the text begins with, behind a prefix.
-  function number(text, prefix) { sub(prefix, "", text); return text + 0 }
+  # The first number of the text. (A pattern handed to a function of awk is only whether the line matches it.)
+  function number(text) { sub(/^[^0-9]*/, "", text); return text + 0 }
   /^:test-result: none$/ { p = f = s = counted = 0 }
-  /^\[  PASSED  \] [0-9]+ test\(s\)/ { p += number($0, /^[^0-9]*/); counted = 1 }
-  /^\[  FAILED  \] [0-9]+ test\(s\)/ { f += number($0, /^[^0-9]*/); counted = 1 }
-  /^\[  SKIPPED \] [0-9]+ test\(s\)/ { s += number($0, /^[^0-9]*/); counted = 1 }
+  /^\[  PASSED  \] [0-9]+ test\(s\)/ { p += number($0); counted = 1 }
+  /^\[  FAILED  \] [0-9]+ test\(s\)/ { f += number($0); counted = 1 }
+  /^\[  SKIPPED \] [0-9]+ test\(s\)/ { s += number($0); counted = 1 }
   /^# [0-9]+ of [0-9]+ passed$/ { p += $2; f += $4 - $2; counted = 1 }
   /^# skipped: / { s++ }
   /^table_test: [0-9]+ cases, [0-9]+ failures$/ { p += $2 - $4; f += $4; counted = 1 }

@@ -48,6 +48,18 @@ case $(cat "$scratch/asked") in
 *) expect_empty "$scratch/wrong" ;;
 esac
 
+test_case "the decision asks nobody: no I/O, no clock, no allocation"
+case $(readelf -d "$library") in
+*asan* | *ubsan* | *tsan* | *gcov*) leave_out "a sanitizer or gcov adds its own" ;;
+*)
+  # shellcheck disable=SC2086
+  ${NM:-nm} "$build/src/lib/.libs/decide.o" >"$scratch/symbols"
+  expect_match "$scratch/symbols" ' T decide$'
+  # But for what a compiler itself calls, to copy and to guard the stack.
+  grep ' U ' "$scratch/symbols" | grep -vE ' (mem(cpy|set|move|cmp)|__stack_chk_fail|_GLOBAL_OFFSET_TABLE_)$' >"$scratch/called" || :
+  expect_empty "$scratch/called" ;;
+esac
+
 test_case "the name of the library, and that it is never unloaded"
 readelf -d "$library" >"$scratch/dynamic"
 expect_match "$scratch/dynamic" 'SONAME.*librmd\.so\.0\]'

@@ -143,6 +143,15 @@ done
 run 0 "$RMDCHECK" -d "$ahead" "$listed_frn"
 expect_answers "accept listed"
 
+test_case "no answer asks the network"
+if ! strace -o "$scratch/calls" true 2>"$scratch/strace"; then
+  leave_out "nothing can be traced here"
+else
+  run 0 strace -f -qq -e trace=%network -e signal=none -o "$scratch/calls" "$RMDCHECK" -d "$ahead" "$listed_frn" "$listed_name"
+  # A local socket is the C library's or the shell's, which ask who the user is.
+  expect_no_line "$scratch/calls" AF_INET
+fi
+
 test_case "a vanished and an uncertified provider, and one never seen"
 run 1 check_at "$gone_frn"
 expect_answers "refuse delisted"

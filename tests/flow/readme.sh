@@ -95,6 +95,33 @@ while block=$(ls "$scratch/blocks/$number."* 2>"$scratch/none"); do
     skip "packages are missing: $(tail -n 1 "$scratch/installs")"
   fi
 done
+# What stands in build/tests after `make check`, made up: its count must be right, since everything rests on it.
+test_case "contrib/quickstart.sh check: the last line counts what passed, failed and was skipped"
+mkdir -p "$scratch/counted/build/tests"
+sed -n '/^count() {/,/^}/p' "$srcdir/contrib/quickstart.sh" >"$scratch/counted/count.sh"
+# result NAME RESULT LOG
+result() {
+  printf '%s\n' ":test-result: $2" >"$scratch/counted/build/tests/$1.trs"
+  printf '%b\n' "$3" >"$scratch/counted/build/tests/$1.log"
+}
+count() {
+  sh -c 'cd "$1" && . ./count.sh && count "$2"' sh "$scratch/counted" "$1"
+}
+result unit PASS '[==========] 7 test(s) run.\n[  PASSED  ] 7 test(s).'
+result flow PASS '# skipped: one case: why\n# 5 of 5 passed'
+result plain PASS 'nothing that counts'
+result left SKIP 'skipped: no program'
+run 0 count 0
+expect_line "$out" "13 passed, 0 failed, 2 skipped"
+result table FAIL 'table_test: 20 cases, 3 failures'
+result crash FAIL 'Segmentation fault'
+run 0 count 2
+expect_line "$out" "30 passed, 4 failed, 2 skipped"
+rm "$scratch/counted/build/tests/"*
+result plain PASS 'built, and then it could not go on'
+run 0 count 2
+expect_line "$out" "1 passed, 1 failed, 0 skipped"
+
 test_case "README.md: it is one page, and has blocks"
 [ "$number" -gt 6 ] || complain "only $((number - 1)) blocks"
 [ "$(wc -l <"$srcdir/README.md")" -le 160 ] || complain "more than 160 lines"

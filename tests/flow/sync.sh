@@ -373,6 +373,16 @@ expect_line "$out" "unknown  stale"
 run 69 sync --accept "$digest"
 expect_one_line "$err"
 
+test_case "what is refused is no candidate"
+rm -rf "$state"
+load 0 one.csv "$(day 1)"
+echo "number,frn" >"$files/refused.csv"
+load 65 refused.csv "$(day 2)"
+expect_files lock rmd.mdb rmd.mdb.sha256
+run 69 sync --accept "$(sha256sum <"$files/refused.csv" | cut -d ' ' -f 1)"
+expect_one_line "$err"
+expect_line "$err" "nothing was changed"
+
 test_case "a newer good list makes an older candidate void"
 rm -rf "$state"
 load 0 one.csv "$(day 1)"
@@ -506,6 +516,42 @@ run 0 python3 "$srcdir/tests/flow/without_landlock.py" "$RMDSYNC" -q -c "$conf" 
   --source "$files/one.csv"
 expect_empty "$err.told"
 
+test_case "without a list of foreign area codes every run says so"
+mkdir "$scratch/bare"
+printf '%s\n' "[guard]" "minimum-rows = 1" >"$scratch/bare/rmd.conf"
+for directory in bare/state bare/state bare/another; do
+  run 0 "$RMDSYNC" -c "$scratch/bare/rmd.conf" -d "$scratch/$directory" --source "$files/one.csv"
+  expect_one_line "$err"
+  expect_line "$err" "there is no foreign-area-codes.conf beside $scratch/bare/rmd.conf: every NANP number counts as US"
+  run 0 "$RMDSYNC" -q -c "$scratch/bare/rmd.conf" -d "$scratch/$directory" --source "$files/one.csv"
+  expect_empty "$err"
+done
+run 1 "$RMDCHECK" -d "$scratch/bare/state" --role foreign --from +14165550100 "$(frn 99)"
+run 0 "$RMDCHECK" -d "$scratch/bare/state" --role foreign --from +442071838750 "$(frn 99)"
+
+test_case "on a terminal a line tells how far it is"
+mkfifo "$files/trickle"
+# A list that comes piece by piece, within a second.
+trickle() {
+  python3 -c '
+import sys, time
+data = open(sys.argv[1], "rb").read()
+for i in range(20):
+    sys.stdout.buffer.write(data[len(data) * i // 20:len(data) * (i + 1) // 20])
+    sys.stdout.buffer.flush()
+    time.sleep(0.05)' "$files/one.csv" >"$files/trickle"
+}
+trickle &
+run 0 python3 "$srcdir/tests/flow/terminal.py" "" "$RMDSYNC" -n -c "$conf" -d "$state" --source "$files/trickle"
+expect_line "$out" "$(printf '\rrmdsync: 0.0 MB ')"
+expect_line "$out" "$(printf '\r\033[K')"
+trickle &
+run 0 python3 "$srcdir/tests/flow/terminal.py" "" "$RMDSYNC" -n -q -c "$conf" -d "$state" --source "$files/trickle"
+expect_no_line "$out" " MB "
+trickle &
+run 0 sync -n --source "$files/trickle"
+expect_empty "$err"
+
 test_case "-q is silent on success and speaks on failure; JSON is whole on both"
 configure "vanished-rows = 3" "[policy]" "max-age = 30d"
 for name in one.csv four.csv one.csv; do
@@ -551,6 +597,8 @@ for name, seconds in json.load(sys.stdin)["durations"].items():
 test_case "last-run.json: what each run that holds the lock says, for --status and Prometheus too"
 load 0 one.csv "$(day 4)"
 on_file 0 unchanged decode
+expect_line "$out" ',"started_at":"20'
+expect_no_line "$out" ',"started_at":"2025-10-04'
 load 3 two-rows.csv "$(day 4)"
 on_file 3 held publish
 "$RMDCHECK" -d "$state" --status >"$scratch/status" || :

@@ -433,6 +433,40 @@ a_decoder_that_never_ends_is_ended(void **state)
 	}
 }
 
+/* A kernel that does not shut the decoder in; without it nothing of a stranger's is read. */
+static bool no_seccomp;
+
+int
+__real_seccomp_load(void *filter);
+int
+__wrap_seccomp_load(void *filter);
+
+int
+__wrap_seccomp_load(void *filter)
+{
+	return no_seccomp ? -ENOSYS : __real_seccomp_load(filter);
+}
+
+static void
+without_seccomp_nothing_is_read(void **state)
+{
+	struct decode_sink sink = { .filing = refuse };
+	struct error error = { 0 };
+	bool landlock;
+	int file;
+
+	(void)state;
+	world_rows((const struct row[]){ { "RMD0000001", "0099000001", "One" } }, 1);
+	file = open(world_list, O_RDONLY | O_CLOEXEC);
+	no_seccomp = true;
+	assert_int_equal(decode_apart(file, DECODE_AUTO, "list", &sink, 60, &landlock, &error), EX_SOFTWARE);
+	no_seccomp = false;
+	assert_non_null(strstr(error.text, "seccomp"));
+	assert_non_null(strstr(error.text, "nothing is read"));
+	assert_int_equal(lseek(file, 0, SEEK_CUR), 0);
+	assert_int_equal(close(file), 0);
+}
+
 int
 main(void)
 {
@@ -447,6 +481,7 @@ main(void)
 		TEST(a_decoder_that_lies_refuses_the_file),
 		TEST(a_decoder_that_breaks_off_refuses_the_file),
 		TEST(a_decoder_that_never_ends_is_ended),
+		TEST(without_seccomp_nothing_is_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
