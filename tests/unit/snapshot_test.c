@@ -22,6 +22,7 @@
 #include "cache/filing.h"
 #include "cache/writer.h"
 #include "rmd.h"
+#include "sync/build.h"
 
 #define FILINGS 500
 #define CHECKED_AT INT64_C(1760000000)
@@ -252,6 +253,37 @@ what_was_built_is_read_again(void **state)
 	assert_int_equal((uintptr_t)snapshot_packed(snapshot)->slots % 64, 0);
 	snapshot_close(snapshot);
 	snapshot_close(NULL);
+}
+
+/* Whatever lost a filing on its way here: what cannot be downloaded again is not given up for it. */
+static void
+a_shorter_history_is_not_built(void **state)
+{
+	const struct operator_data none = { 0 };
+	struct error error = { 0 };
+	struct snapshot *old;
+	struct difference difference;
+	struct build_request request = { .path = copy,
+					 .difference = &difference,
+					 .operator_data = &none,
+					 .generation = 2,
+					 .checked_at = CHECKED_AT + 100,
+					 .run = { .generation = 2, .kind = RUN_PUBLISHED } };
+	struct state built;
+
+	(void)state;
+	assert_int_equal(snapshot_open(path, &old), SNAPSHOT_GOOD);
+	assert_int_equal(diff(old, NULL, &difference, &error), 0);
+	request.old = old;
+	assert_int_equal(build(&request, &built, &error), 0);
+	assert_int_equal(built.events, FILINGS);
+	difference.count--;
+	assert_int_equal(build(&request, &built, &error), 70);
+	assert_string_equal(error.text, "the new history would be shorter than the old one; not published");
+	difference.count++;
+	difference_end(&difference);
+	snapshot_close(old);
+	assert_int_equal(access(copy, F_OK), -1);
 }
 
 static void
@@ -846,6 +878,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(what_was_built_is_read_again, good_snapshot),
+		cmocka_unit_test(a_shorter_history_is_not_built),
 		cmocka_unit_test(the_map_is_as_large_as_the_file),
 		cmocka_unit_test(walks_go_both_ways),
 		cmocka_unit_test(a_seek_beyond_the_end_then_previous_is_the_last_record),
