@@ -17,7 +17,7 @@ libjansson-dev libssl-dev libmd-dev libutf8proc-dev libinih-dev liblmdb-dev libc
 test_packages="libcmocka-dev mandoc cppcheck clang clang-tidy clang-format libclang-rt-dev shellcheck openssl python3
 sqlite3 mmdb-bin libmaxminddb-dev libcdb-dev libsqlite3-dev g++ valgrind binutils util-linux git xz-utils lua5.1 lua5.2
 lua5.3 lua5.4 luajit liblua5.1-0-dev liblua5.2-dev liblua5.3-dev liblua5.4-dev libluajit-5.1-dev
-strace systemd curl locales debhelper lintian debootstrap knot knot-dnsutils knot-dnssecutils nsd rbldnsd redis-server redis-tools
+rsync strace systemd curl locales debhelper lintian debootstrap knot knot-dnsutils knot-dnssecutils nsd rbldnsd redis-server redis-tools
 prometheus dpkg-dev kamailio kamailio-lua-modules sip-tester
 chromium libxml2-utils"
 

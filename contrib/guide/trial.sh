@@ -29,6 +29,7 @@ wrap rmdsync "-c '$PWD/rmd.conf' -d '$PWD/state'"
 wrap rmdnotice "-c '$PWD/rmd.conf' -d '$PWD/state'"
 wrap rmdexport "-c '$PWD/rmd.conf' -d '$PWD/state'"
 wrap rmdcheck "-d '$PWD/state'"
+cp "$here/../fleet/rmd-pull" bin
 
 printf '%s\n' '[source]' "url = file://$PWD/fcc.csv" '[guard]' 'minimum-rows = 1' >rmd.conf
 cp "$here/../conf/foreign-area-codes.conf" "$here/order.txt" "$here/letter.txt" .
