@@ -183,6 +183,7 @@ inquiry_data(struct inquiry *inquiry, const struct rmd_query *query)
 	question->key =
 		target_find(inquiry->snapshot, (struct slice){ query->provider, query->provider_length }, query->key,
 			    inquiry->run_at != RMD_TIME_NONE ? inquiry->run_at : INT64_MAX, &target);
+	question->has_data = question->key != KEY_UNREADABLE;
 	/* The query's role goes before the peer's. */
 	if (question->role == RMD_ROLE_NONE)
 		question->role = target.role;
@@ -312,7 +313,8 @@ rmd_check(struct rmd *rmd, const struct rmd_query *query, struct rmd_answer *ans
 	if (inquiry.snapshot != NULL) {
 		inquiry_data(&inquiry, query);
 		if (!question->has_data)
-			status = RMD_ERROR_DAMAGED;
+			status = question->key == KEY_UNREADABLE ? walk_failure(inquiry.snapshot, TABLE_BY_NAME)
+								 : RMD_ERROR_DAMAGED;
 	}
 	decide(question, &ruling);
 	answer_fill(&inquiry, &ruling, answer);

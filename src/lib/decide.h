@@ -13,7 +13,8 @@
 #include "rmd.h"
 
 /* What became of the key that was asked. */
-enum key_state { KEY_FOUND, KEY_BAD, KEY_NO_SUCH_NAME, KEY_NO_SUCH_PEER, KEY_AMBIGUOUS };
+/* KEY_UNREADABLE: no memory, or a damaged table of names; no rule asks for it, as there are no data then. */
+enum key_state { KEY_FOUND, KEY_BAD, KEY_NO_SUCH_NAME, KEY_NO_SUCH_PEER, KEY_AMBIGUOUS, KEY_UNREADABLE };
 
 /* What the caller ID is. Anonymous, unparsable or not given: CALLER_NO_NUMBER. */
 enum caller_class { CALLER_NO_NUMBER, CALLER_US, CALLER_NOT_US };

@@ -83,6 +83,8 @@ numbers_find(struct rmd_history *history, struct slice provider)
 				       : numbers_of_filing(history, target.number);
 	case KEY_BAD:
 		return RMD_ERROR_ARGUMENT;
+	case KEY_UNREADABLE:
+		return walk_failure(history->snapshot, TABLE_BY_NAME);
 	case KEY_NO_SUCH_NAME:
 	case KEY_NO_SUCH_PEER:
 		break;

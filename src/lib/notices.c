@@ -32,6 +32,8 @@ documents_find(struct rmd_notices *notices, struct slice provider)
 		break;
 	case KEY_BAD:
 		return RMD_ERROR_ARGUMENT;
+	case KEY_UNREADABLE:
+		return walk_failure(notices->snapshot, TABLE_BY_NAME);
 	case KEY_AMBIGUOUS:
 	case KEY_NO_SUCH_NAME:
 	case KEY_NO_SUCH_PEER:

@@ -44,7 +44,7 @@ name_find(const struct snapshot *snapshot, struct slice name, int64_t checked_at
 	struct target found;
 
 	if (walk == NULL)
-		return KEY_NO_SUCH_NAME;
+		return length > 0 ? KEY_UNREADABLE : KEY_NO_SUCH_NAME;
 	more = walk_seek(
 		walk,
 		(struct slice){ (const char *)wanted, key_by_name(wanted, (struct slice){ folded, length }, 0) },
