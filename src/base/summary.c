@@ -94,6 +94,14 @@ summary_parse(const char *json, struct summary *summary)
 }
 
 bool
+held_list_waits(const char *directory)
+{
+	char path[LIMIT_PATH_BYTES];
+
+	return path_join(path, sizeof path, directory, HELD_RECORD_NAME) == 0 && access(path, F_OK) == 0;
+}
+
+bool
 last_run_read(const char *directory, struct summary *summary)
 {
 	char path[LIMIT_PATH_BYTES], text[LIMIT_SUMMARY_BYTES + 1];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * What a run of rmdsync says of itself, read back: for its hooks, and for whoever asks how the last run ended. How it
+ * What a run of rmdsync leaves to be read: for its hooks, and for whoever asks how the last run ended. How it
  * is written is sync/report.c's matter; the words for it stand here.
  */
 #ifndef BASE_SUMMARY_H
@@ -11,6 +11,8 @@
 
 /* In the state directory: the summary of the last run there. */
 #define LAST_RUN_NAME "last-run.json"
+/* And what is held, and why. */
+#define HELD_RECORD_NAME "candidate.held"
 
 enum run_result { RESULT_FAILED, RESULT_HELD, RESULT_UNCHANGED, RESULT_PUBLISHED };
 
@@ -36,6 +38,10 @@ run_phase_name(enum run_phase phase);
 /* False: it is no such object. */
 bool
 summary_parse(const char *json, struct summary *summary);
+
+/* Whether a list that the guard does not believe waits in that state directory for a person. */
+bool
+held_list_waits(const char *directory);
 
 /* Of the last run in that state directory. False: the file is missing or broken, and nothing is known. */
 bool

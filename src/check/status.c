@@ -109,25 +109,13 @@ status_judge(const struct rmd_info *info, enum verification verification, bool h
 	return health;
 }
 
-/* rmdsync's guard keeps a list that it does not believe, and why, beside the snapshot. */
-static bool
-list_held(const char *snapshot_path)
-{
-	static const char held[] = "candidate.held";
-	char path[LIMIT_PATH_BYTES + sizeof held];
-	const char *slash = strrchr(snapshot_path, '/');
-	int length = snprintf(path, sizeof path, "%.*s%s", slash != NULL ? (int)(slash + 1 - snapshot_path) : 0,
-			      snapshot_path, held);
-
-	return length > 0 && (size_t)length < sizeof path && access(path, F_OK) == 0;
-}
-
 int
 status_run(const struct options *options, struct error *error)
 {
 	struct rmd_info info = RMD_INFO_INIT;
 	char path[LIMIT_PATH_BYTES], line[LIMIT_PATH_BYTES + LIMIT_ERROR_BYTES], buffer[LIMIT_ERROR_BYTES];
 	struct stream out = { STDOUT_FILENO, buffer, sizeof buffer, 0, 0, NULL };
+	const char *directory = options->directory != NULL ? options->directory : RMD_STATE_DIRECTORY;
 	enum verification verification = VERIFY_NOT_ASKED;
 	struct rmd *rmd = NULL;
 	struct summary last;
@@ -140,9 +128,9 @@ status_run(const struct options *options, struct error *error)
 		info.status = rmd_info(rmd, &info);
 	if (options->verify)
 		verification = digest_verify(path);
-	told = last_run_read(options->directory != NULL ? options->directory : RMD_STATE_DIRECTORY, &last);
-	code = (int)status_judge(&info, verification, list_held(path), told ? &last : NULL, time_now(), path, line,
-				 sizeof line);
+	told = last_run_read(directory, &last);
+	code = (int)status_judge(&info, verification, held_list_waits(directory), told ? &last : NULL, time_now(),
+				 path, line, sizeof line);
 	if (code == HEALTH_UNKNOWN && info.status == RMD_ERROR_SYSTEM)
 		(void)snprintf(line, sizeof line, "RMD UNKNOWN - %s: %s", path, trouble_text(options, info.status));
 	stream_escaped(&out, slice_of(line), false);

@@ -16,16 +16,6 @@
 #include "export/replace.h"
 #include "sync/conf.h"
 
-#define HELD_NAME "candidate.held"
-
-bool
-is_list_held(const struct edition *edition)
-{
-	char path[LIMIT_PATH_BYTES];
-
-	return path_join(path, sizeof path, edition->directory, HELD_NAME) == 0 && access(path, F_OK) == 0;
-}
-
 static int
 snapshot_begin(struct edition *edition)
 {

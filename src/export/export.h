@@ -64,10 +64,6 @@ export_writer redis_export;
 uint32_t
 dns_serial(struct slice text);
 
-/* Whether rmdsync's guard keeps a list that it does not believe beside the snapshot. */
-bool
-is_list_held(const struct edition *edition);
-
 /* Everything that the options ask for. The exit code of the contract, and the error where there is something to tell.
  */
 int

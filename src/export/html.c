@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/summary.h"
 #include "export/markup.h"
 #include "export/page.h"
 
@@ -138,7 +139,7 @@ state_put(struct page *page)
 	stream_text(out, stale ? "verdicts ended " : "without another check, verdicts end ");
 	instant_put(out, info->checked_at == RMD_TIME_NONE ? RMD_TIME_NONE : info->checked_at + info->max_age);
 	stream_text(out, ".</p>\n");
-	if (is_list_held(page->edition))
+	if (held_list_waits(page->edition->directory))
 		stream_text(out,
 			    "<p class=\"notice bad\"><strong>A list is held.</strong> rmdsync does not believe it, "
 			    "the list before it serves on, and a person must look: see rmdsync(8).</p>\n");

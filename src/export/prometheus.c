@@ -144,7 +144,7 @@ state_put(struct edition *edition)
 	metric_put(out, "rmd_max_age_seconds", "Older data gives no verdict.", info->max_age);
 	metric_put(out, "rmd_generation", "The generation of the snapshot.", info->generation);
 	metric_put(out, "rmd_list_held", "1: rmdsync holds a list that it does not believe, and a person must look.",
-		   is_list_held(edition));
+		   held_list_waits(edition->directory));
 	head_put(out, "rmd_filings", "Filings by what became of them.");
 	sample_put(out, "rmd_filings", "state=\"listed\"", (int64_t)info->filings);
 	sample_put(out, "rmd_filings", "state=\"vanished\"", (int64_t)info->vanished);

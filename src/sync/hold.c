@@ -67,7 +67,7 @@ hold_read(const char *directory, struct hold *hold)
 	FILE *file;
 
 	*hold = (struct hold){ .held_at = TIME_NONE, .fetched_at = TIME_NONE };
-	if (path_join(path, sizeof path, directory, HOLD_RECORD_NAME) != 0 || (descriptor = file_open(path)) < 0)
+	if (path_join(path, sizeof path, directory, HELD_RECORD_NAME) != 0 || (descriptor = file_open(path)) < 0)
 		return false;
 	file = fdopen(descriptor, "r");
 	if (file == NULL) {
@@ -188,7 +188,7 @@ record_write(const char *directory, const struct guard_judgement *judgement, con
 	}
 	if (!good)
 		errno = ENOMEM;
-	if (!good || durable_write(directory, HOLD_RECORD_NAME, text.data, text.length, 0644) != 0)
+	if (!good || durable_write(directory, HELD_RECORD_NAME, text.data, text.length, 0644) != 0)
 		error_set(error, EX_CANTCREAT, "%s: cannot write why the list is held: %s", directory,
 			  strerror(errno));
 	buffer_end(&text);
@@ -213,7 +213,7 @@ hold_keep(const char *directory, const char *spool, const struct guard_judgement
 int
 hold_forget(const char *directory)
 {
-	static const char *const names[] = { HOLD_RECORD_NAME, HOLD_CANDIDATE_NAME };
+	static const char *const names[] = { HELD_RECORD_NAME, HOLD_CANDIDATE_NAME };
 	char path[LIMIT_PATH_BYTES];
 	int status = 0;
 

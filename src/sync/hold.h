@@ -6,10 +6,10 @@
 #ifndef SYNC_HOLD_H
 #define SYNC_HOLD_H
 
+#include "base/summary.h"
 #include "sync/guard.h"
 
 #define HOLD_CANDIDATE_NAME "candidate"
-#define HOLD_RECORD_NAME "candidate.held"
 
 /* Why a list is held, and since when. */
 struct hold {

@@ -146,7 +146,7 @@ a_record_that_cannot_be_read_releases_nothing(void **state)
 	for (size_t i = 0; i < sizeof records / sizeof records[0]; i++) {
 		char path[160];
 
-		snprintf(path, sizeof path, "%s/%s", world_state, HOLD_RECORD_NAME);
+		snprintf(path, sizeof path, "%s/%s", world_state, HELD_RECORD_NAME);
 		world_write(path, records[i]);
 		assert_false(hold_read(world_state, &hold));
 		assert_int_equal(unlink(path), 0);
