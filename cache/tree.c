@@ -276,6 +276,8 @@ tree_good(const struct tree_file *file, const struct tree *tree)
 		const unsigned char *page;
 		unsigned next;
 	} way[DEPTH_MAX + 1];
+	const uint64_t bytes = file->pages * file->page_bytes;
+	const uint64_t pace = LIMIT_BUILD_SLICE / LIMIT_PAGES_AROUND / file->page_bytes;
 	unsigned depth = 1;
 	uint64_t seen = 1;
 	struct node node;
@@ -294,9 +296,10 @@ tree_good(const struct tree_file *file, const struct tree *tree)
 		/* No page stands in a tree twice, so that a loop ends. */
 		if (seen++ == file->pages || !node_get(file, way[depth].page, way[depth].next++, &node))
 			return false;
-		/* The pages stay in the page cache; a failure costs memory only. */
-		if (seen % (LIMIT_BUILD_SLICE / file->page_bytes) == 0)
-			(void)madvise((void *)(uintptr_t)file->bytes, file->pages * file->page_bytes, MADV_DONTNEED);
+		/* The pages stay in the page cache; a failure costs memory only. A small file is kept: it is asked
+		 * again. */
+		if (bytes > LIMIT_BUILD_SLICE && seen % pace == 0)
+			(void)madvise((void *)(uintptr_t)file->bytes, bytes, MADV_DONTNEED);
 		depth++;
 		way[depth].page = page_good(file, tree, node.child, depth);
 		way[depth].next = 0;

@@ -61,6 +61,8 @@
 /* Dirty pages are committed to the private file at this size, so that memory stays bounded for a million
  * filings; a real database (10 MB) is one transaction. Resident pages of a walk are dropped at the same pace. */
 #define LIMIT_BUILD_SLICE (64 * 1024 * 1024)
+/* So many pages of a file the kernel maps where one is read. */
+#define LIMIT_PAGES_AROUND 16
 /* Address space for a build: thirty times what a million filings take, and half of what valgrind has. Only what is
  * used is ever written; it is trimmed before publishing. */
 #define LIMIT_BUILD_MAP (32ULL * 1024 * 1024 * 1024)
