@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -64,25 +65,40 @@ file_text(const char *path, int file, struct buffer *text, struct error *error)
 	return error->code;
 }
 
-/* Reads to the end of the pipe, or to the end of the time. */
+/* Waits until there is something to read, or an end, or the end of the time. */
 static int
-output_read(const char *path, int output, int seconds, struct buffer *text, struct error *error)
+await(const char *path, int descriptor, int64_t deadline, int seconds, struct error *error)
+{
+	struct pollfd wait = { descriptor, POLLIN, 0 };
+	int ready;
+
+	do {
+		int64_t left = deadline - clock_milliseconds();
+
+		ready = poll(&wait, 1, left > 0 ? (int)left : 0);
+	} while (ready < 0 && errno == EINTR);
+	if (ready == 0)
+		return error_set(error, EX_DATAERR,
+				 "%s: pdftotext took longer than %d seconds over it; give the text", path, seconds);
+	return 0;
+}
+
+/* To the end of the pipe, and then of the process: one that closes its output may go on living. */
+static int
+output_read(const char *path, int output, pid_t child, int seconds, struct buffer *text, struct error *error)
 {
 	int64_t deadline = clock_milliseconds() + (int64_t)seconds * 1000;
-	int more = 1;
+	int more = 1, process;
 
-	while (more > 0) {
-		struct pollfd wait = { output, POLLIN, 0 };
-		int64_t left = deadline - clock_milliseconds();
-		int ready = poll(&wait, 1, left > 0 ? (int)left : 0);
-
-		if (ready < 0 && errno == EINTR)
-			continue;
-		if (ready == 0)
-			return error_set(error, EX_DATAERR,
-					 "%s: pdftotext took longer than %d seconds over it; give the text", path,
-					 seconds);
+	while (more > 0 && await(path, output, deadline, seconds, error) == 0)
 		more = chunk_read(path, output, text, error);
+	if (error->code != 0)
+		return error->code;
+	process = (int)syscall(SYS_pidfd_open, child, 0);
+	/* A kernel without it waits as long as the process lives. */
+	if (process >= 0) {
+		await(path, process, deadline, seconds, error);
+		(void)close(process);
 	}
 	return error->code;
 }
@@ -163,7 +179,7 @@ pdf_text(const char *path, int file, int seconds, struct buffer *text, struct er
 	pdftotext_start(path, file, pipes, &child, error);
 	(void)close(pipes[1]);
 	if (error->code == 0) {
-		output_read(path, pipes[0], seconds, text, error);
+		output_read(path, pipes[0], child, seconds, text, error);
 		pdftotext_end(path, child, error);
 	}
 	(void)close(pipes[0]);

@@ -1020,6 +1020,12 @@ a_pdf_that_takes_for_ever(void **state)
 	assert_int_equal(pdf_text("document.pdf", file, 0, &text, &error), EX_DATAERR);
 	assert_int_equal(setenv("PATH", before, 1), 0);
 	assert_non_null(strstr(error.text, "longer than 0 seconds"));
+	/* Nor may one that has said all, and stays. */
+	pdftotext_set("echo text; exec >&-; while :; do :; done");
+	memset(&error, 0, sizeof error);
+	assert_int_equal(pdf_text("document.pdf", file, 1, &text, &error), EX_DATAERR);
+	assert_int_equal(setenv("PATH", before, 1), 0);
+	assert_non_null(strstr(error.text, "longer than 1 seconds"));
 	assert_int_equal(close(file), 0);
 	buffer_end(&text);
 	free(before);
