@@ -161,9 +161,9 @@ head_set(struct import *import, size_t lines)
 	import->head = flow_of_line(&import->page, lines);
 }
 
-/* To whoever is accused, on the strength of the paragraphs that make a notice of it. */
-static int
-letter_kind(struct import *import, size_t salutation)
+/* It accuses, on the strength of the paragraphs that make a notice of it. */
+static bool
+gives_notice(struct slice flow)
 {
 	static const char *const grounds[] = { "64.1200(k)(4)", "64.1200(n)(2)", "64.1200(k)(3)-(4)" };
 	static const char *const accused[] = {
@@ -172,11 +172,28 @@ letter_kind(struct import *import, size_t salutation)
 		"apparent illegal",     "apparently illegal",   "apparently unlawful"
 	};
 
+	return ANY_IN(flow, grounds) && ANY_IN(flow, accused);
+}
+
+static int
+letter_kind(struct import *import, size_t salutation)
+{
 	head_set(import, salutation);
-	if (!ANY_IN(import->flow, grounds) || !ANY_IN(import->flow, accused))
+	if (!gives_notice(import->flow))
 		return refuse_kind(import, "a letter that gives no notice under 47 CFR 64.1200(k)(4) or (n)(2)");
 	import->notice->kind = NOTICE_LETTER;
 	return 0;
+}
+
+/* By its heading, or by the day of its release, which no letter has: a letter may speak of public notices. */
+static bool
+is_public_notice(const struct page *page, size_t letterhead)
+{
+	for (size_t i = 0; i < page->line_count && i < HEAD_LINES; i++)
+		if (phrase_is(line_text(page, i), "Public Notice"))
+			return true;
+	return phrase_in(line_text(page, letterhead), "Public Notice") ||
+	       (is_line(page, line_begins(page, "Released")) && is_line(page, line_holds(page, "notice")));
 }
 
 /* A public notice is heard by all; of the kinds that there are, only that which names whom they may block counts. */
@@ -473,8 +490,12 @@ import_kind(struct import *import)
 	if (is_line(page, caption) && is_line(page, adopted) && adopted > caption)
 		return captioned_kind(import, caption, adopted, released);
 	released = line_holds(page, "Released");
-	if (!is_line(page, caption) && is_line(page, line_holds(page, "notice")))
+	if (!is_line(page, caption) && is_public_notice(page, letterhead))
 		return public_notice_kind(import, is_line(page, released) ? released : letterhead);
+	if (!is_line(page, caption) && gives_notice(import->flow))
+		return refuse(import,
+			      "reads as a letter of notice, but has no salutation (\"Dear ...\") below the name "
+			      "and address of a provider; write its file by hand");
 	return refuse_kind(import,
 			   "it has no caption with a heading and a release date, no salutation and no heading "
 			   "of a public notice");

@@ -25,6 +25,14 @@ struct block {
 	size_t end;
 };
 
+static bool
+begins_subject(struct slice line)
+{
+	return phrase_begins(line, "File No") > 0 ||
+	       ((phrase_begins(line, "Re") > 0 || phrase_begins(line, "Subject") > 0) &&
+		memchr(line.data, ':', line.length) != NULL);
+}
+
 static struct block
 addressee_block(const struct import *import)
 {
@@ -45,8 +53,7 @@ addressee_block(const struct import *import)
 			block.begin = i + 1;
 	}
 	for (size_t i = block.begin; i < block.end; i++)
-		if (phrase_begins(line_text(page, i), "Re") > 0 &&
-		    memchr(line_text(page, i).data, ':', line_text(page, i).length) != NULL)
+		if (begins_subject(line_text(page, i)))
 			block.end = i;
 	return block;
 }
@@ -130,7 +137,24 @@ begins_address(struct slice line)
 	return false;
 }
 
-/* What follows the company's name, up to an e-mail address: lines of people are not of it. */
+/* "Testburg, TX 75001", "TX 75001-0002": nothing of an address stands below it. */
+static bool
+ends_in_zip(struct slice line)
+{
+	size_t digits = line.length > 5 && line.data[line.length - 5] == '-' ? 10 : 5;
+	struct slice zip;
+
+	if (line.length < digits + 3)
+		return false;
+	zip = slice_part(line, line.length - digits, SIZE_MAX);
+	for (size_t i = 0; i < digits; i++)
+		if (i != 5 && !is_digit(zip.data[i]))
+			return false;
+	return zip.data[-1] == ' ' && is_capital(zip.data[-2]) && is_capital(zip.data[-3]) &&
+	       (line.length == digits + 3 || zip.data[-4] == ' ');
+}
+
+/* What follows the company's name, up to a blank line, a ZIP or an e-mail address: lines of people are not of it. */
 static int
 address_read(struct import *import, struct block block, size_t index, struct notice_provider *provider)
 {
@@ -140,10 +164,9 @@ address_read(struct import *import, struct block block, size_t index, struct not
 	for (size_t i = index; i < block.end && taken < ADDRESS_LINES; i++) {
 		struct slice line = block_line(import, i);
 
-		if (length > 0 && is_no_address(line))
+		if (length > 0 && (line.length == 0 || is_no_address(line)))
 			break;
-		if (line.length == 0 || is_no_address(line) || line.length >= NAME_BYTES ||
-		    (length == 0 && !begins_address(line)))
+		if (is_no_address(line) || line.length >= NAME_BYTES || (length == 0 && !begins_address(line)))
 			continue;
 		if (length > 0) {
 			memcpy(address + length, ", ", 2);
@@ -154,6 +177,8 @@ address_read(struct import *import, struct block block, size_t index, struct not
 		slice_copy(address + length, sizeof address - length, line);
 		length += line.length;
 		taken++;
+		if (ends_in_zip(line))
+			break;
 	}
 	if (length == 0)
 		return 0;

@@ -326,6 +326,18 @@ expect_no_line "$out" "provider 1"
 run 65 notice match two 2 0000000002
 expect_one_line "$err"
 
+test_case "a match that finds nothing says where else to look"
+cat >"$notices/nobody.xml" <<'END'
+<notice id="nobody" kind="removal" issued="2025-08-06">
+  <provider><name>Xylophone Quartz GmbH</name></provider>
+</notice>
+END
+run 0 notice match nobody
+expect_one_line "$out"
+expect_line "$out" 'provider 1  "Xylophone Quartz GmbH"'
+expect_line "$out" "  no filing is like it: try rmdcheck --search with a part of the name"
+rm "$notices/nobody.xml"
+
 test_case "texts of a document cannot write to a terminal"
 printf '<notice id="evil\342\200\256" kind="notice" issued="2026-03-01"><title>\302\233x</title>%s</notice>\n' \
   "<provider><name>a&#x202e;b&quot;</name></provider>" >"$notices/evil.xml"

@@ -912,6 +912,62 @@ a_last_day_that_cannot_be_read_is_no_fourteen_days(void **state)
 	reading_end(&reading);
 }
 
+/* Bug: an address that no line of a telephone followed ran on through the subject. */
+static void
+an_address_ends_at_its_zip_at_a_blank_line_and_at_the_subject(void **state)
+{
+	static const struct {
+		const char *block, *address;
+	} cases[] = {
+		{ "1 Road\nTestburg, TX 75001\nUnited States\n", "1 Road, Testburg, TX 75001" },
+		{ "1 Road\nTestburg, TX 75001-0002\n2 Copies\n", "1 Road, Testburg, TX 75001-0002" },
+		{ "P.O. Box 75001\nTestburg\n\n2 Copies\n", "P.O. Box 75001, Testburg" },
+		{ "1 Road\nSample City, Nowhere\nSubject: 2 matters\n3 pages\n", "1 Road, Sample City, Nowhere" },
+		{ "1 Road\nTestburg\nFile No. EB-TCD-25-00022222\n3 pages\n", "1 Road, Testburg" },
+	};
+	struct reading reading;
+
+	(void)state;
+	document_read(&reading, "letter-zip.txt");
+	assert_int_equal(reading.code, 0);
+	assert_provider(&reading.notice, 0, "Delta Sample Networks LLC", 0, 0);
+	assert_string_equal(reading.notice.providers[0].address,
+			    "8 Example Street, Floor 3, Specimen City, XP 00504");
+	assert_day(reading.notice.respond_by, "2025-11-17");
+	reading_end(&reading);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		char letter[1024];
+		int length =
+			snprintf(letter, sizeof letter,
+				 "Federal Communications Commission\n\nMarch 3, 2026\n\nTo:\nExample Voice LLC\n%s"
+				 "\nDear Sir:\n\nApparently illegal traffic, 47 CFR 64.1200(k)(4).\n",
+				 cases[i].block);
+
+		assert_true(length > 0 && (size_t)length < sizeof letter);
+		text_read(&reading, letter, (size_t)length);
+		assert_int_equal(reading.code, 0);
+		assert_provider(&reading.notice, 0, "Example Voice LLC", 0, 0);
+		assert_string_equal(reading.notice.providers[0].address, cases[i].address);
+		reading_end(&reading);
+	}
+}
+
+/* Bug: a letter that has lost its head was called a public notice; one that speaks of providers that may block even
+ * became one. */
+static void
+a_letter_without_a_salutation_is_no_public_notice(void **state)
+{
+	struct reading reading;
+
+	(void)state;
+	document_read(&reading, "letter-unaddressed.txt");
+	assert_int_equal(reading.code, EX_DATAERR);
+	assert_non_null(strstr(reading.error.text, "no salutation"));
+	assert_null(strstr(reading.error.text, "public notice"));
+	assert_int_equal(reading.notice.provider_count, 0);
+	reading_end(&reading);
+}
+
 static char bin[] = "/tmp/rmd-import.XXXXXX";
 
 static int
@@ -1062,6 +1118,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_last_day_that_cannot_be_read_is_no_fourteen_days),
+		cmocka_unit_test(an_address_ends_at_its_zip_at_a_blank_line_and_at_the_subject),
+		cmocka_unit_test(a_letter_without_a_salutation_is_no_public_notice),
 		cmocka_unit_test(dates),
 		cmocka_unit_test(a_letter),
 		cmocka_unit_test(a_scanned_letter),
