@@ -148,6 +148,9 @@ phrase_is(struct slice text, const char *phrase)
 struct slice
 slice_part(struct slice text, size_t from, size_t to)
 {
+	/* What there is no name of has no place either. */
+	if (text.data == NULL)
+		return text;
 	to = to < text.length ? to : text.length;
 	from = from < to ? from : to;
 	return slice_trim((struct slice){ text.data + from, to - from });
