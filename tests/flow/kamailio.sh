@@ -99,12 +99,16 @@ sample() {
   done
 }
 
+# What Kamailio is started by.
+within=
+
 # kamailio NAME CFG [OPTION...]: what sample has set up; ends when Kamailio ends.
 kamailio_run() {
   name=$1
   cfg=$2
   shift 2
-  exec kamailio -f "$scratch/$name/$cfg" -DD -E -Y "$scratch/$name" -m 512 -M 8 "$@" >"$scratch/$name/log" 2>&1
+  # shellcheck disable=SC2086 # a command, or nothing
+  exec $within kamailio -f "$scratch/$name/$cfg" -DD -E -Y "$scratch/$name" -m 512 -M 8 "$@" >"$scratch/$name/log" 2>&1
 }
 
 # Sets $switch to its process. 911 is let through whatever the settings are.
@@ -326,6 +330,158 @@ is_refused 127.0.0.22 +12025550100 not-listed
 is_refused 127.0.0.11 +12025550100 bad-key
 emergencies 127.0.0.22
 end "$switch"
+
+# The zone of `rmdexport dns` from a real name server. Port 53 is root's, and each run has an address of its own there.
+dns_ready=0
+name_server=127.53.$(($$ / 250 % 250)).$(($$ % 250 + 1))
+test_case "dns: a name server with the zone"
+if [ "$(id -u)" -ne 0 ] || ! unshare -m true 2>"$scratch/unshare"; then
+  leave_out "it needs root, and a resolv.conf of its own"
+elif ! command -v nsd >"$scratch/which"; then
+  leave_out "no nsd"
+else
+  dns_ready=1
+  mkdir "$scratch/nsd"
+  printf '%s\n' "nameserver $name_server" "search search.example" "options timeout:1 attempts:1" >"$scratch/resolv.conf"
+  printf '%s\n' '#!/bin/sh' "exec unshare -m sh -c 'mount --bind \"\$0\" /etc/resolv.conf && exec \"\$@\"' '$scratch/resolv.conf' \"\$@\"" \
+    >"$scratch/within"
+  chmod 755 "$scratch/within"
+  run 0 "$RMDEXPORT" -c "$conf/rmd.conf" -d "$state" dns -o "$scratch/nsd/rmd.zone"
+  # What an operator's other names may say; and what must not be asked at all.
+  printf '%s\n' "\$TTL 60" "@ SOA ns hostmaster 1 3600 900 604800 60" "@ NS ns" "* A 203.0.113.1" >"$scratch/nsd/strange.zone"
+  printf '%s\n' server: "ip-address: $name_server" "port: 53" 'username: ""' 'chroot: ""' "zonesdir: \"$scratch/nsd\"" \
+    "pidfile: \"$scratch/nsd/pid\"" "xfrdfile: \"$scratch/nsd/xfrd\"" "zonelistfile: \"$scratch/nsd/list\"" \
+    "xfrdir: \"$scratch/nsd\"" "cookie-secret-file: \"$scratch/nsd/cookie\"" "rrl-ratelimit: 0" 'database: ""' \
+    "server-count: 1" remote-control: "control-enable: no" zone: "name: rmd.example" "zonefile: rmd.zone" \
+    zone: "name: strange.example" "zonefile: strange.zone" zone: "name: search.example" "zonefile: strange.zone" \
+    >"$scratch/nsd/conf"
+fi
+
+serve_dns() {
+  begin nsd -d -c "$scratch/nsd/conf" >"$scratch/nsd/log" 2>&1
+  name_daemon=$begun
+}
+# dns_switch NAME MAY_BLOCK UNKNOWN NO_ANSWER [ZONE]: peers are 127.0.0.21 to .28; 19 is nobody's.
+dns_switch() {
+  dns_name=$1
+  sample "$1" "$scratch/nowhere" continue continue
+  sed -i 's|^##!define WITH_DNS|#!define WITH_DNS|' "$scratch/$1/native.cfg"
+  sed -i -e "s|!MAY_BLOCK_GOES!DECIDE!|!MAY_BLOCK_GOES!$2!|" -e "s|!UNKNOWN_GOES!DECIDE!|!UNKNOWN_GOES!$3!|" \
+    -e "s|!NO_ANSWER_GOES!DECIDE!|!NO_ANSWER_GOES!$4!|" -e "s|!rmd\.example!|!${5:-rmd.example}!|" "$scratch/$1/dns.cfg"
+  printf '%s\n' "1 127.0.0.21 32 0 $listed" "1 127.0.0.22 32 0 frn:$never" "1 127.0.0.23 32 0 RMD9000009" \
+    "1 127.0.0.24 32 0 frn:$blamed" "1 127.0.0.25 32 0 frn:0099000910" "1 127.0.0.26 32 0 frn:12" \
+    "1 127.0.0.27 32 0 frn:0099000902" "1 127.0.0.28 32 0 RMD9999999" >"$scratch/$1/address.list"
+}
+dns_start() {
+  within=$scratch/within
+  start "$1" native.cfg
+  within=
+}
+dns_serves() {
+  "$call" ask 127.0.0.21 127.0.0.1 "$port" +12025550100 1 1 >"$scratch/asked" && grep -q '^480 1 ' "$scratch/asked"
+}
+dns_goes_on() {
+  passes "$1" +12025550100
+  expect_line "$scratch/$dns_name/log" "RMD ($2): call from $1 goes on"
+}
+
+if [ "$dns_ready" -eq 1 ]; then
+  test_case "dns: without the settings it does not start"
+  for undecided in MAY_BLOCK UNKNOWN NO_ANSWER; do
+    dns_switch unset CONTINUE REJECT CONTINUE
+    sed -i "s/!${undecided}_GOES![A-Z]*!/!${undecided}_GOES!DECIDE!/" "$scratch/unset/dns.cfg"
+    refuses_to_start unset native.cfg 'route "DECIDE" not found'
+  done
+
+  test_case "dns: who is listed goes on, who is not is refused with a Reason, by FRN and by RMD number"
+  serve_dns
+  dns_switch asking CONTINUE CONTINUE REJECT
+  dns_start asking
+  await dns_serves
+  passes 127.0.0.21 +12025550100
+  sip_call 127.0.0.21 "$port" "sip:+12025550200@example.net" 200 -
+  is_refused 127.0.0.22 +12025550100 not-listed
+  passes 127.0.0.23 +12025550100
+  is_refused 127.0.0.27 +12025550100 refuse
+  is_refused 127.0.0.28 +12025550100 not-listed
+  expect_no_line "$scratch/asking/log" "call from 127.0.0.21 goes on"
+
+  test_case "dns: may-block, an unknown peer, a provider without a verdict and a slip of the pen go on, as the settings say"
+  dns_goes_on 127.0.0.24 may-block
+  dns_goes_on 127.0.0.19 no-such-peer
+  dns_goes_on 127.0.0.25 unknown
+  dns_goes_on 127.0.0.26 bad-key
+  # The answer of the call before must not be that of this one.
+  is_refused 127.0.0.22 +12025550100 not-listed
+  passes 127.0.0.25 +12025550100
+
+  test_case "dns: 911 goes on from everybody"
+  emergencies 127.0.0.22
+  for uri in sip:9-1-1@example.net tel:+1-911 'sip:%39%31%31@example.net' 'sip:911;phone-context=example.net@example.net'; do
+    sip_call 127.0.0.22 "$port" "$uri" 480 -
+  done
+  for uri in sip:9110@example.net sip:+12025550911@example.net sip:x911@example.net urn:service:sosx; do
+    sip_call 127.0.0.22 "$port" "$uri" 403 'RMD not-listed'
+  done
+
+  test_case "dns: calls by the thousand"
+  thousands 127.0.0.21 1000 480
+  thousands 127.0.0.22 1000 403
+
+  test_case "dns: the name server down: rejected, where the settings say so, and 911 goes on"
+  end "$name_daemon"
+  is_refused 127.0.0.21 +12025550100 no-answer
+  emergencies 127.0.0.22
+  passes 127.0.0.19 +12025550100
+
+  test_case "dns: it is there again, and so are its verdicts"
+  serve_dns
+  await dns_serves
+  is_refused 127.0.0.22 +12025550100 not-listed
+  end "$switch"
+
+  test_case "dns: rejected, where the settings say so; a zone that nobody serves goes on"
+  dns_switch strict REJECT REJECT CONTINUE
+  dns_start strict
+  is_refused 127.0.0.24 +12025550100 may-block
+  is_refused 127.0.0.19 +12025550100 no-such-peer
+  is_refused 127.0.0.25 +12025550100 unknown
+  is_refused 127.0.0.26 +12025550100 bad-key
+  emergencies 127.0.0.19
+  end "$switch"
+  dns_switch lost REJECT REJECT CONTINUE lost.example
+  dns_start lost
+  dns_goes_on 127.0.0.22 no-answer
+  is_refused 127.0.0.19 +12025550100 no-such-peer
+  end "$switch"
+
+  test_case "dns: an address that is no verdict is no answer"
+  dns_switch strange REJECT CONTINUE REJECT strange.example
+  dns_start strange
+  is_refused 127.0.0.21 +12025550100 strange-answer
+  end "$switch"
+
+  test_case "dns: a name server that is silent: the call is answered all the same, as the settings say"
+  end "$name_daemon"
+  begin python3 -c 'import socket, sys, time
+held = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+held.bind((sys.argv[1], 53))
+print("ready", flush=True)
+while True: held.recv(4096)' "$name_server" >"$scratch/mute"
+  silent=$begun
+  is_silent() {
+    grep -q ready "$scratch/mute"
+  }
+  await is_silent
+  dns_switch silent REJECT REJECT CONTINUE
+  dns_start silent
+  began=$(date +%s%N)
+  dns_goes_on 127.0.0.22 no-answer
+  echo "# answered after $((($(date +%s%N) - began) / 1000000)) ms"
+  emergencies 127.0.0.22
+  end "$switch"
+  end "$silent"
+fi
 
 # Generations come while calls do. The times are those at which a call was sent: one that was sent 1.1 s after the new
 # file got its name must have the new verdict.
