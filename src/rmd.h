@@ -531,6 +531,11 @@ rmd_field_name(unsigned bit); /* of bit 0, 1, ... of rmd_event.fields: the colum
 const char *
 rmd_reason_text(enum rmd_reason reason);
 
+/* What one flag tells a person, in words that begin small and end without a full stop; "" for what is no single flag.
+ * Valid for ever; unlike the stable words it may be said better one day. Since 0.1. */
+const char *
+rmd_flag_text(enum rmd_flag flag);
+
 /* What that step of the rules asks, as a question for a person: rmd_answer.step tells at which one it was answered
  * with yes. Never NULL. Since 0.1. */
 const char *

@@ -8,21 +8,6 @@
 
 #include "base/fact.h"
 
-static const char *const flag_texts[RMD_FLAG_COUNT] = {
-	"the data is older than the operator allows",
-	"the filing was not recertified by the last due day (March 1); that alone forbids nothing",
-	"the filing names no role; it counts as a voice service provider's",
-	"the filing does not certify this role; let through by the operator's policy",
-	"removed by order, but the row is still served",
-	"it was removed or had vanished, and came back",
-	"a removal order is released and not yet in effect",
-	"the clock of an FCC notice is running",
-	"block only after the FCC has been notified",
-	"more than one filing stands under this FRN",
-	"the FCC's export has lost characters of the name shown",
-	"the last file's row could not be understood; judged by an older one",
-};
-
 static const char *
 verdict_colour(enum rmd_verdict verdict)
 {
@@ -328,7 +313,7 @@ write_flag_facts(struct stream *stream, unsigned flags)
 			fact_label(stream, "flag");
 			stream_text(stream, rmd_flag_name((enum rmd_flag)(1U << bit)));
 			stream_text(stream, ": ");
-			stream_text(stream, flag_texts[bit]);
+			stream_text(stream, rmd_flag_text((enum rmd_flag)(1U << bit)));
 			stream_text(stream, "\n");
 		}
 }

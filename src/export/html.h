@@ -18,6 +18,7 @@ struct page {
 	struct buffer dues;                                  /* of struct due, ascending */
 	struct buffer tallies;                               /* of struct tally, ascending */
 	uint64_t certified[RMD_IMPLEMENTATION_COMPLETE + 1]; /* listed filings */
+	unsigned flags;                                      /* of the peers, all together */
 };
 
 /* A day on which a document begins to count. */

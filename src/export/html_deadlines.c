@@ -182,6 +182,11 @@ row_put(struct page *page, const struct due *due)
 	instant_put(page->out, due->at);
 	stream_text(page->out, "</th><td>");
 	stream_text(page->out, due->text);
+	if (due->at == due->notice.after_14_days) {
+		stream_text(page->out, " <span class=\"small\">last day to answer the FCC: ");
+		day_put(page->out, due->at - 1);
+		stream_text(page->out, "</span>");
+	}
 	stream_text(page->out, "</td><td class=\"who\">");
 	document_put(page->out, &due->notice);
 	stream_text(page->out, "</td><td class=\"who\">");

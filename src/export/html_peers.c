@@ -94,6 +94,7 @@ peers_gather(struct page *page)
 		return page->edition->error->code;
 	while (peer_next(page->edition, peers, &peer, &answer) > 0) {
 		page->peers[answer.verdict]++;
+		page->flags |= answer.flags;
 		if (links_add(page, &peer) != 0)
 			break;
 	}
@@ -118,17 +119,45 @@ reason_cell_put(struct stream *out, const struct rmd_answer *answer)
 }
 
 static void
+flag_put(struct stream *out, enum rmd_flag flag)
+{
+	stream_text(out, "<span class=\"flag\" title=\"");
+	markup_put(out, slice_of(rmd_flag_text(flag)));
+	stream_text(out, "\">");
+	stream_text(out, rmd_flag_name(flag));
+	stream_text(out, "</span>");
+}
+
+static void
 flags_cell_put(struct stream *out, unsigned flags)
 {
 	stream_text(out, "<td>");
 	for (unsigned bit = 0; bit < RMD_FLAG_COUNT; bit++) {
 		if ((flags & 1U << bit) == 0)
 			continue;
-		stream_text(out, "<span class=\"flag\">");
-		stream_text(out, rmd_flag_name((enum rmd_flag)(1U << bit)));
-		stream_text(out, "</span> ");
+		flag_put(out, (enum rmd_flag)(1U << bit));
+		stream_text(out, " ");
 	}
 	stream_text(out, "</td>");
+}
+
+/* In words once, below the table: what shows only under a mouse is lost on paper, on a telephone and to the blind. */
+static void
+flags_put(struct stream *out, unsigned flags)
+{
+	if (flags == 0)
+		return;
+	stream_text(out, "<dl class=\"flags\">\n");
+	for (unsigned bit = 0; bit < RMD_FLAG_COUNT; bit++) {
+		if ((flags & 1U << bit) == 0)
+			continue;
+		stream_text(out, "<div><dt>");
+		flag_put(out, (enum rmd_flag)(1U << bit));
+		stream_text(out, "</dt><dd>");
+		markup_put(out, slice_of(rmd_flag_text((enum rmd_flag)(1U << bit))));
+		stream_text(out, "</dd></div>\n");
+	}
+	stream_text(out, "</dl>\n");
 }
 
 static int
@@ -245,6 +274,7 @@ peers_section_put(struct page *page)
 		if (rows_put(page, order[i], i, &left) != 0)
 			return page->edition->error->code;
 	table_end(out);
+	flags_put(out, page->flags);
 	if (all > LIMIT_PAGE_PEERS) {
 		stream_text(out, "<p class=\"more\">");
 		counted_put(out, all - LIMIT_PAGE_PEERS, "more peer is", "more peers are");

@@ -85,36 +85,49 @@ rmd_notice_name(enum rmd_notice_kind kind)
 	return TEXT_AT(names, kind);
 }
 
+static const struct flag_words {
+	enum rmd_flag flag;
+	const char *name, *text;
+} flags[RMD_FLAG_COUNT] = {
+	{ RMD_FLAG_STALE, "stale", "the data is older than the operator allows" },
+	{ RMD_FLAG_RECERTIFICATION_OVERDUE, "recertification-overdue",
+	  "the filing was not recertified by the last due day (March 1); that alone forbids nothing" },
+	{ RMD_FLAG_ROLE_UNKNOWN, "role-unknown",
+	  "the filing names no role; it counts as a voice service provider's" },
+	{ RMD_FLAG_ROLE_MISMATCH, "role-mismatch",
+	  "the filing does not certify this role; let through by the operator's policy" },
+	{ RMD_FLAG_STILL_LISTED, "still-listed", "removed by order, but the row is still served" },
+	{ RMD_FLAG_RELISTED, "relisted", "it was removed or had vanished, and came back" },
+	{ RMD_FLAG_REMOVAL_PENDING, "removal-pending", "a removal order is released and not yet in effect" },
+	{ RMD_FLAG_NOTICE_OPEN, "notice-open", "the clock of an FCC notice is running" },
+	{ RMD_FLAG_NOTIFY_FCC_FIRST, "notify-fcc-first", "block only after the FCC has been notified" },
+	{ RMD_FLAG_MULTIPLE_FILINGS, "multiple-filings", "more than one filing stands under this FRN" },
+	{ RMD_FLAG_LOSSY_NAME, "lossy-name", "the FCC's export has lost characters of the name shown" },
+	{ RMD_FLAG_ROW_QUARANTINED, "row-quarantined",
+	  "the last file's row could not be understood; judged by an older one" },
+};
+
+static const struct flag_words *
+flag_words(enum rmd_flag flag)
+{
+	static const struct flag_words none = { (enum rmd_flag)0, "", "" };
+
+	for (size_t i = 0; i < RMD_FLAG_COUNT; i++)
+		if (flags[i].flag == flag)
+			return &flags[i];
+	return &none;
+}
+
 const char *
 rmd_flag_name(enum rmd_flag flag)
 {
-	switch (flag) {
-	case RMD_FLAG_STALE:
-		return "stale";
-	case RMD_FLAG_RECERTIFICATION_OVERDUE:
-		return "recertification-overdue";
-	case RMD_FLAG_ROLE_UNKNOWN:
-		return "role-unknown";
-	case RMD_FLAG_ROLE_MISMATCH:
-		return "role-mismatch";
-	case RMD_FLAG_STILL_LISTED:
-		return "still-listed";
-	case RMD_FLAG_RELISTED:
-		return "relisted";
-	case RMD_FLAG_REMOVAL_PENDING:
-		return "removal-pending";
-	case RMD_FLAG_NOTICE_OPEN:
-		return "notice-open";
-	case RMD_FLAG_NOTIFY_FCC_FIRST:
-		return "notify-fcc-first";
-	case RMD_FLAG_MULTIPLE_FILINGS:
-		return "multiple-filings";
-	case RMD_FLAG_LOSSY_NAME:
-		return "lossy-name";
-	case RMD_FLAG_ROW_QUARANTINED:
-		return "row-quarantined";
-	}
-	return "";
+	return flag_words(flag)->name;
+}
+
+const char *
+rmd_flag_text(enum rmd_flag flag)
+{
+	return flag_words(flag)->text;
 }
 
 const char *

@@ -35,6 +35,7 @@ notice() {
 notice DA-1 removal 0099000004 "" 2025-08-06 >"$scratch/notices.d/1.xml"
 notice DA-2 notice 0099000005 "" 2025-08-06 >"$scratch/notices.d/2.xml"
 notice DA-3 final-determination 0099000006 "" 2025-08-06 >"$scratch/notices.d/3.xml"
+notice DA-5 notice 0099000009 "<respond-by>2199-02-01</respond-by>" 2025-08-06 >"$scratch/notices.d/5.xml"
 notice DA-4 removal 0099000007 "<cease-by>2199-01-01</cease-by>" 2025-08-06 >"$scratch/notices.d/4.xml"
 
 sync() {
@@ -79,6 +80,14 @@ test_case "deadlines: what comes, from which document, for which peer"
 tr '\n' ' ' <"$page" | sed 's/<tr>/\n<tr>/g' | grep '2199-01-02T00:00:00' >"$scratch/rows"
 expect_match "$scratch/rows" '<th scope="row"><time [^>]*>2199-01-02 00:00</time></th><td>refuse: the removal takes effect</td>.*<a href="https://docs.fcc.gov/DA-4"><bdi>DA-4</bdi></a>.*<bdi>peer-7</bdi>'
 expect_match "$scratch/rows" '<th scope="row" class="peer"><bdi>peer-7</bdi>.*removal-pending.*2199-01-02 00:00'
+
+test_case "a letter: the last day to answer, and from when on its provider may be blocked"
+tr '\n' ' ' <"$page" | sed 's/<tr>/\n<tr>/g' | grep 'DA-5' >"$scratch/rows"
+expect_match "$scratch/rows" '>2199-02-02 00:00</time></th><td>may block: the time to respond is over <span class="small">last day to answer the FCC: 2199-02-01</span></td>'
+
+test_case "flags in words: each that a peer has once below the table, and under the mouse"
+expect_match "$page" '<div><dt><span class="flag" title="a removal order is released and not yet in effect">removal-pending</span></dt><dd>a removal order is released and not yet in effect</dd></div>'
+expect_no_line "$page" "the data is older than the operator allows"
 
 test_case "equal content: not replaced, and nothing told"
 ls -i "$page" >"$scratch/before"

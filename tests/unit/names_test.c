@@ -40,6 +40,12 @@ flag_name_of_bit(int bit)
 }
 
 static const char *
+flag_text_of_bit(int bit)
+{
+	return rmd_flag_text((enum rmd_flag)(1u << bit));
+}
+
+static const char *
 difference_name_of_bit(int bit)
 {
 	return rmd_difference_name((enum rmd_difference)(1u << bit));
@@ -186,6 +192,12 @@ sentences(void **state)
 	}
 	assert_non_null(rmd_step_text(16));
 	assert_non_null(rmd_step_text(UINT32_MAX));
+	assert_unique(flag_text_of_bit, 0, RMD_FLAG_COUNT - 1);
+	for (int bit = 0; bit < 31; bit++)
+		assert_int_equal(flag_text_of_bit(bit)[0] != '\0', bit < RMD_FLAG_COUNT);
+	assert_string_equal(rmd_flag_text((enum rmd_flag)0), "");
+	assert_string_equal(rmd_flag_text((enum rmd_flag)3), "");
+	assert_string_equal(rmd_flag_text(RMD_FLAG_NOTICE_OPEN), "the clock of an FCC notice is running");
 	assert_unique(rmd_strerror_of, RMD_ERROR_NO_NAMES, RMD_OK);
 	assert_true(rmd_strerror((enum rmd_status)1)[0] != '\0');
 	assert_true(rmd_strerror((enum rmd_status) - 100)[0] != '\0');
