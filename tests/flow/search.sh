@@ -45,8 +45,9 @@ found() {
 
 test_case "where the small I has no dot, and a decimal point is a comma, all is as before"
 if localedef -i tr_TR -f UTF-8 "$scratch/tr_TR.UTF-8" 2>"$scratch/locale"; then
+  # The C library itself leaks, once, where LOCPATH is set.
   in_turkish() {
-    LOCPATH=$scratch LC_ALL=tr_TR.UTF-8 "$@"
+    ASAN_OPTIONS="${ASAN_OPTIONS:-}:detect_leaks=0" LOCPATH=$scratch LC_ALL=tr_TR.UTF-8 "$@"
   }
   in_turkish date -d 2026-06-15 +%B >"$scratch/month"
   expect_line "$scratch/month" Haziran
