@@ -621,6 +621,23 @@ documents_of_keys_that_lead_to_no_filing(void **state)
 	table_end(&table);
 }
 
+static void
+of_those_that_lost_an_frn_at_once_the_first_is_told(void **state)
+{
+	struct packed_source sources[] = { listed(1, 10), listed(2, 20), listed(2, 30), vanished(3, 40, 50) };
+	struct packed_former formers[] = { { 99, 30, 400 }, { 99, 10, 400 }, { 99, 20, 100 }, { 98, 10, 100 },
+					   { 98, 20, 200 }, { 97, 20, 7 },   { 97, 20, 7 },   { 3, 10, 50 } };
+	struct packed_plan plan = { .sources = sources, .source_count = 4, .formers = formers, .former_count = 8 };
+	struct table table = table_build(&plan);
+
+	(void)state;
+	assert_true(find(&table, PACKED_FRN, 99)->identity == (UINT64_C(99) << 24 | 10));
+	assert_true(find(&table, PACKED_FRN, 98)->identity == (UINT64_C(98) << 24 | 20));
+	assert_true(find(&table, PACKED_FRN, 97)->identity == (UINT64_C(97) << 24 | 20));
+	assert_true(find(&table, PACKED_FRN, 3)->identity == (UINT64_C(3) << 24 | 10));
+	table_end(&table);
+}
+
 /* Bug: where the last filing took another FRN, one that had vanished before stood for it while an order was not yet
  * in effect. */
 static void
@@ -831,6 +848,7 @@ main(void)
 		cmocka_unit_test(filings_without_an_frn_stand_for_themselves),
 		cmocka_unit_test(of_vanished_filings_the_last_to_go_is_told),
 		cmocka_unit_test(former_frns),
+		cmocka_unit_test(of_those_that_lost_an_frn_at_once_the_first_is_told),
 		cmocka_unit_test(aliases_never_hide_a_filing),
 		cmocka_unit_test(quarantined_keys),
 		cmocka_unit_test(public_safety_numbers_are_keys_of_their_own),
