@@ -130,8 +130,8 @@ write_since(struct stream *stream, int64_t since, struct shown_times *shown)
 static bool
 is_shown(struct slice query, const struct rmd_answer *answer)
 {
-	return query.length == RMD_NUMBER_SIZE - 1 && (memcmp(query.data, answer->frn, query.length) == 0 ||
-						       memcmp(query.data, answer->rmd_number, query.length) == 0);
+	return query.length > 0 &&
+	       (slice_equal(query, slice_of(answer->frn)) || slice_equal(query, slice_of(answer->rmd_number)));
 }
 
 static void

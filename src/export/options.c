@@ -49,7 +49,7 @@ const struct format *
 format_find(struct slice name)
 {
 	for (const struct format *format = formats; format->name != NULL; format++)
-		if (name.length == strlen(format->name) && memcmp(name.data, format->name, name.length) == 0)
+		if (slice_equal(name, slice_of(format->name)))
 			return format;
 	return NULL;
 }

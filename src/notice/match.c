@@ -34,8 +34,8 @@ is_named(const struct notice_provider *provider, struct slice folded)
 	char key[LIMIT_NAME_KEY_BYTES];
 	size_t length;
 
-	return name_fold(key, slice_of(provider->name), &length) && length > 0 && length == folded.length &&
-	       memcmp(key, folded.data, length) == 0;
+	return name_fold(key, slice_of(provider->name), &length) && length > 0 &&
+	       slice_equal((struct slice){ key, length }, folded);
 }
 
 /* The provider by its number in the document or by its name, which must be one provider's alone. */

@@ -24,12 +24,6 @@ static const char *const response_names[] = {
 	[RESPONSE_REPLY] = "reply",
 };
 
-static bool
-is_word(struct slice text, const char *word)
-{
-	return text.length == strlen(word) && memcmp(text.data, word, text.length) == 0;
-}
-
 const char *
 notice_kind_name(enum notice_kind kind)
 {
@@ -40,7 +34,7 @@ enum notice_kind
 notice_kind_parse(struct slice word)
 {
 	for (int kind = NOTICE_LETTER; kind <= NOTICE_REINSTATEMENT; kind++)
-		if (is_word(word, kind_names[kind]))
+		if (slice_equal(word, slice_of(kind_names[kind])))
 			return (enum notice_kind)kind;
 	return (enum notice_kind)0;
 }
@@ -55,7 +49,7 @@ enum notice_response_kind
 notice_response_parse(struct slice word)
 {
 	for (int kind = RESPONSE_MITIGATED; kind <= RESPONSE_REPLY; kind++)
-		if (is_word(word, response_names[kind]))
+		if (slice_equal(word, slice_of(response_names[kind])))
 			return (enum notice_response_kind)kind;
 	return (enum notice_response_kind)0;
 }

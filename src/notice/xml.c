@@ -277,7 +277,7 @@ read_match(const struct reading *reading, const xmlNode *node, struct notice_pro
 {
 	struct slice word;
 	xmlChar *text = word_of(node, "match", &word);
-	bool good = word.length == 8 && memcmp(word.data, "operator", 8) == 0;
+	bool good = slice_equal(word, slice_of("operator"));
 
 	xmlFree(text);
 	if (!has_attribute(node, "match"))

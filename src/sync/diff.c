@@ -111,7 +111,7 @@ forms_differ(struct slice a, struct slice b)
 	struct filing x, y;
 	uint32_t fields;
 
-	if (a.length == b.length && memcmp(a.data, b.data, a.length) == 0)
+	if (slice_equal(a, b))
 		return 0;
 	if (!filing_decode((const unsigned char *)a.data, a.length, &x) ||
 	    !filing_decode((const unsigned char *)b.data, b.length, &y))

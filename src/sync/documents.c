@@ -129,7 +129,7 @@ documents_same(const struct documents *documents, const struct snapshot *old)
 
 		if (!snapshot_get(old, TABLE_NOTICE,
 				  (struct slice){ (const char *)key, key_filing(key, (uint32_t)i) }, &value) ||
-		    value.length != document->length || memcmp(value.data, document->encoded, value.length) != 0)
+		    !slice_equal(value, (struct slice){ (const char *)document->encoded, document->length }))
 			return false;
 	}
 	return true;

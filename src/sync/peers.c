@@ -182,9 +182,9 @@ role_set(struct reading *reading, const char *value, unsigned line)
 
 	if (peer->role != RMD_ROLE_NONE)
 		return fail(reading, line, "role", value, "is a second role of this peer");
-	for (uint8_t role = RMD_ROLE_VSP; role <= RMD_ROLE_FOREIGN; role++)
+	for (unsigned role = RMD_ROLE_VSP; role <= RMD_ROLE_FOREIGN; role++)
 		if (strcmp(value, names[role]) == 0)
-			peer->role = role;
+			peer->role = (uint8_t)role;
 	if (peer->role == RMD_ROLE_NONE)
 		return fail(reading, line, "role", value, "is none of vsp, gateway, intermediate, foreign");
 	return 0;
@@ -413,8 +413,8 @@ peers_same(const struct peers *peers, const struct snapshot *old)
 
 		if (!snapshot_get(old, TABLE_PEER, (struct slice){ (const char *)key, key_filing(key, (uint32_t)i) },
 				  &value) ||
-		    value.length != peers->peers[i].length ||
-		    memcmp(value.data, peers->peers[i].encoded, value.length) != 0)
+		    !slice_equal(value,
+				 (struct slice){ (const char *)peers->peers[i].encoded, peers->peers[i].length }))
 			return false;
 	}
 	return true;

@@ -134,7 +134,7 @@ filing_stage(struct slice key, struct slice value, uint32_t number, const struct
 
 	if (key.length != 4 || key_u32((const unsigned char *)key.data) != number ||
 	    !lifecycle_decode(value, &lifecycle, &form) || lifecycle.listed != then->listed ||
-	    form.length != then->form.length || memcmp(form.data, then->form.data, form.length) != 0 ||
+	    !slice_equal(form, then->form) ||
 	    !filing_decode((const unsigned char *)form.data, form.length, &filing) || filing.number != number)
 		return false;
 	if (!lifecycle.listed)

@@ -477,7 +477,7 @@ operator_compare(struct session *session)
 	session->operator_changed = session->old == NULL || !documents_same(&session->documents, session->old) ||
 				    !peers_same(&session->peers, session->old) ||
 				    !snapshot_get(session->old, TABLE_META, slice_of("operator"), &before) ||
-				    before.length != length || memcmp(before.data, now, length) != 0;
+				    !slice_equal(before, (struct slice){ (const char *)now, length });
 	free(now);
 	return 0;
 }
