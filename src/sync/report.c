@@ -29,7 +29,7 @@ report_note(const struct run_options *options, const char *format, ...)
 	if (vsnprintf(line.text, sizeof line.text, format, arguments) < 0)
 		line.text[0] = '\0';
 	va_end(arguments);
-	fprintf(stderr, "rmdsync: %s\n", line.text);
+	(void)fprintf(stderr, "rmdsync: %s\n", line.text);
 }
 
 void
@@ -42,7 +42,7 @@ report_warning(const char *format, ...)
 	if (vsnprintf(line.text, sizeof line.text, format, arguments) < 0)
 		line.text[0] = '\0';
 	va_end(arguments);
-	fprintf(stderr, "rmdsync: %s\n", line.text);
+	(void)fprintf(stderr, "rmdsync: %s\n", line.text);
 }
 
 void
@@ -133,14 +133,14 @@ report_progress(void *context, uint64_t bytes)
 	const struct run_options *options = context;
 
 	if (!options->quiet && isatty(STDERR_FILENO))
-		fprintf(stderr, "\rrmdsync: %.1f MB ", (double)bytes / 1e6);
+		(void)fprintf(stderr, "\rrmdsync: %.1f MB ", (double)bytes / 1e6);
 }
 
 void
 report_progress_end(const struct run_options *options)
 {
 	if (!options->quiet && isatty(STDERR_FILENO))
-		fprintf(stderr, "\r\033[K");
+		(void)fprintf(stderr, "\r\033[K");
 }
 
 /* A path may be no UTF-8, which JSON must be: its strange bytes are shown as question marks. */

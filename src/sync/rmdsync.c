@@ -214,7 +214,7 @@ print_and_flush(const char *text)
 {
 	if (fputs(text, stdout) >= 0 && fflush(stdout) == 0)
 		return EX_OK;
-	fprintf(stderr, "rmdsync: standard output: %s\n", strerror(errno));
+	(void)fprintf(stderr, "rmdsync: standard output: %s\n", strerror(errno));
 	return EX_IOERR;
 }
 
@@ -247,31 +247,32 @@ main(int argc, char **argv)
 
 	umask(022);
 	if (!descriptors_hold() || stop_begin() != 0) {
-		fprintf(stderr, "rmdsync: cannot begin: %s; nothing was changed\n", strerror(errno));
+		(void)fprintf(stderr, "rmdsync: cannot begin: %s; nothing was changed\n", strerror(errno));
 		return EX_CANTCREAT;
 	}
 	if (options_parse(argc, argv, &options, &json, &what, &error) != 0 ||
 	    source_set(&options, source, sizeof source, &error) != 0) {
 		if (error.text[0] != '\0')
-			fprintf(stderr, "rmdsync: %s\n", error.text);
+			(void)fprintf(stderr, "rmdsync: %s\n", error.text);
 		return error.code;
 	}
 	if (what > WHAT_HOOKS)
 		return print_and_flush(what == WHAT_HELP ? usage : "rmdsync " PACKAGE_VERSION "\n");
 	status = what == WHAT_RUN ? run(&options, &report, &error) : run_hooks(&options, &report, &error);
 	if (status == EXIT_HELD && options.dry_run)
-		fprintf(stderr, "rmdsync: would be held: %s\n", report.note);
+		(void)fprintf(stderr, "rmdsync: would be held: %s\n", report.note);
 	else if (status == EXIT_HELD)
-		fprintf(stderr,
+		(void)fprintf(
+			stderr,
 			"rmdsync: held: %s; the old snapshot keeps serving; if the list is right: rmdsync --accept "
 			"%s "
 			"(with the same -c and -d)\n",
 			report.note, report.digest);
 	else if (status != 0)
-		fprintf(stderr, "rmdsync: %s\n", error.text);
+		(void)fprintf(stderr, "rmdsync: %s\n", error.text);
 	if (what == WHAT_RUN && !report_summary(&report, json, options.quiet) && status == 0) {
-		fprintf(stderr, "rmdsync: standard output: %s; %s\n", strerror(errno),
-			options.dry_run ? "nothing was changed" : "the snapshot is current all the same");
+		(void)fprintf(stderr, "rmdsync: standard output: %s; %s\n", strerror(errno),
+			      options.dry_run ? "nothing was changed" : "the snapshot is current all the same");
 		status = EX_IOERR;
 	}
 	/* All is done but the hooks: it ends now as it would have without them. */

@@ -14,10 +14,10 @@ fresh_tree() {
     "$tree/tests/lint"
   cp "$real"/tests/lint/*.sh "$real"/tests/lint/code.awk "$tree/tests/lint"
   rm "$tree/tests/lint/lint_test.sh"
-  cp "$real/.clang-format" "$tree"
+  cp "$real/.clang-format" "$real/.clang-tidy" "$tree"
   for file in src/base/time.c src/sync/conf.c src/lib/rules.c src/check/query.c cache/reader.c; do
     printf '%s\n' "/* SPDX-License-Identifier: ISC" " *" " * A file of the tree on which the lint tests are tried." \
-      " */" "#include <stdlib.h>" "" "int" "answer(void)" "{" "	return 42;" "}" >"$tree/$file"
+      " */" "#include <getopt.h>" "#include <stdlib.h>" "" "int" "answer(void)" "{" "	return 42;" "}" >"$tree/$file"
   done
   printf '%s\n' '.\" SPDX-License-Identifier: ISC' '.Dd November 1, 2026' '.Dt RMDSYNC 8' '.Os' '.Sh NAME' \
     '.Nm rmdsync' '.Nd try the lint tests' '.Sh SYNOPSIS' '.Nm' '.Op Fl n' '.Op Fl d Ar DIR' '.Op Fl -offline' \
@@ -49,7 +49,7 @@ wrong() {
   lint "$1" 1 "$2"
 }
 
-for name in borders banned functions options manual shell format cppcheck words; do
+for name in borders banned functions options manual shell format cppcheck tidy words; do
   test_case "$name: a tree that is as it should be"
   fresh_tree
   lint "$name" 0 "nothing found"
@@ -129,6 +129,8 @@ cp "$scratch/script" "$tree/contrib/script"
 lint shell 1 contrib/script
 wrong format src/base/time.c 'int  spaced( void );'
 wrong cppcheck src/base/time.c 'int\nnothing(void)\n{\n\tint *p = NULL;\n\n\treturn *p;\n}'
+wrong tidy cache/reader.c 'int\nnothing(int a)\n{\n\tif (a = 1)\n\t\treturn 2;\n\treturn 3;\n}'
+wrong tidy src/lib/rules.c 'char *\nnothing(void)\n{\n\treturn getenv("HOME");\n}'
 
 wrong words src/base/time.c "/* /wor""k/main */"
 wrong words contrib/notes "see /tmp/bas""h_jobs"
