@@ -19,7 +19,7 @@ sqlite3 mmdb-bin libmaxminddb-dev libcdb-dev libsqlite3-dev g++ valgrind binutil
 lua5.3 lua5.4 luajit liblua5.1-0-dev liblua5.2-dev liblua5.3-dev liblua5.4-dev libluajit-5.1-dev
 rsync strace systemd curl locales debhelper lintian debootstrap knot knot-dnsutils knot-dnssecutils nsd rbldnsd redis-server redis-tools
 prometheus dpkg-dev kamailio kamailio-lua-modules sip-tester
-chromium libxml2-utils"
+chromium libxml2-utils poppler-utils zsh"
 
 say() {
   printf '\n== %s\n' "$*"

@@ -366,4 +366,23 @@ expect_line "$out" '"step":6'
 run 66 "$RMDCHECK" -d "$scratch/nothing" --evidence 0000000001
 expect_line "$out" '"reason":"no-data"'
 
+test_case "at one instant the history tells what the FCC issued before what the check saw, in both forms"
+fresh
+notice DA-25-736 notice 2025-08-06 "$(provider 1)"
+notice DA-25-737 removal 2025-08-06 "$(provider 1)"
+night 2025-08-05 "$three" "$two"
+night 2025-08-06 "$two"
+run 0 "$RMDCHECK" -d "$state" --history 0000000001
+awk '{ print $2, $3, $4, $5 }' "$out" >"$scratch/given"
+printf '%s\n' "generation 1 RMD0000001 added" "document DA-25-736 notice digest" "document DA-25-737 removal digest" \
+  "generation 2 RMD0000001 vanished" >"$scratch/wanted"
+expect_same "$scratch/wanted" "$scratch/given"
+run 0 "$RMDCHECK" -d "$state" --json --history 0000000001
+[ "$(wc -l <"$out")" -eq 4 ] || complain "not four lines: $(cat "$out")"
+sed -n 2p "$out" >"$scratch/second"
+expect_line "$scratch/second" '"DA-25-736"'
+sed -n 3p "$out" >"$scratch/third"
+expect_line "$scratch/third" '"DA-25-737"'
+expect_line "$scratch/third" '"2025-08-06T00:00:00-04:00"'
+
 finish

@@ -210,6 +210,26 @@ what_the_system_refuses_is_told_with_errno(void **state)
 	rmd_close(rmd);
 }
 
+/* A thread that was cut off in the middle of a check never counts itself out. */
+static void
+closing_ends_old_snapshots_that_somebody_is_in(void **state)
+{
+	struct rmd *rmd = opened();
+	struct rmd_info info = RMD_INFO_INIT;
+	struct visit visit = visit_begin(rmd, 0);
+
+	(void)state;
+	assert_non_null(visit.snapshot);
+	NIGHT(SECOND_NIGHT, ALPHA, BETA);
+	assert_int_equal(rmd_info(rmd, &info), RMD_OK);
+	assert_int_equal(info.checked_at, time_parse(slice_of(SECOND_NIGHT)));
+	assert_non_null(rmd->retired);
+	/* It still answers whoever is in it. */
+	assert_int_equal(snapshot_state(visit.snapshot)->checked_at, time_parse(slice_of(FIRST_NIGHT)));
+	/* What it leaves open, the leak sanitizer finds. */
+	rmd_close(rmd);
+}
+
 static void
 any_filing_fits_the_buffer(void **state)
 {
@@ -480,6 +500,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_check_allocates_nothing, handle_begin_world, world_end),
 		cmocka_unit_test_setup_teardown(no_memory_is_told, handle_begin_world, world_end),
 		cmocka_unit_test_setup_teardown(what_the_system_refuses_is_told_with_errno, handle_begin_world,
+						world_end),
+		cmocka_unit_test_setup_teardown(closing_ends_old_snapshots_that_somebody_is_in, handle_begin_world,
 						world_end),
 		cmocka_unit_test(any_filing_fits_the_buffer),
 		cmocka_unit_test_setup_teardown(text_need_not_end_in_nul, handle_begin_world, world_end),
