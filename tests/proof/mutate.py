@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: ISC
 #
-# Breaks the decision, its rules and the guard in one place after another, and runs their tests against each broken
-# copy. A copy that no test tells from the real one must stand in mutants.kept with its reason; one that stands there
-# and is told must go. Only what is judged is broken: words for people and comments are not.
+# Breaks the decision, its rules, what reads telephone numbers and the guard in one place after another, and runs their
+# tests against each broken copy. A copy that no test tells from the real one must stand in mutants.kept with its
+# reason; one that stands there and is told must go. Only what is judged is broken: words for people and comments are
+# not.
 #
 #   mutate.py TOP [WORD]     in a build directory; TOP is the top of the sources. With WORD only files that have it in
 #                            their names, and nothing is held against the list.
@@ -22,6 +23,7 @@ KEPT = os.path.join(TOP, "tests/proof/mutants.kept")
 SUBJECTS = [
     ("src/lib/decide.c", "src/lib/decide.c", ["tests/table/table_test", "tests/unit/decide_test"]),
     ("src/lib/rules.h", "src/lib/decide.c", ["tests/table/table_test", "tests/unit/decide_test"]),
+    ("src/lib/number.c", "src/lib/number.c", ["tests/unit/number_test"]),
     ("src/sync/guard.c", "src/sync/guard.c", ["tests/unit/guard_test"]),
 ]
 ROOMS = ["keeping", "sync", "notice", "exporting", "conf", "checking", "answer", "json", "inside", "store", "base"]

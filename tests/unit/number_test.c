@@ -38,6 +38,9 @@ emergency(void **state)
 		"sip:911;npdi@example.net:5060;user=phone",
 		"SIPS:+1911@[2001:db8::1]",
 		"sip:%39%311@example.net",
+		"sip:91%31",
+		" sip:911@example.net ",
+		"\t911\r\n",
 		"\"Operator\" <sip:911@example.net>;tag=1",
 		"Operator <tel:911>",
 		"911@example.net",
@@ -72,6 +75,8 @@ emergency(void **state)
 		"tel:+911",
 		"911x",
 		"9\t11",
+		"tel:911:5060",
+		"91:",
 	};
 
 	(void)state;
@@ -108,6 +113,9 @@ parse(void **state)
 		{ "sip:%2B12025550100@example.net", 12025550100 },
 		{ "sip:%2b1%32025550100:pw@example.net:5060", 12025550100 },
 		{ "sips:2025550100@[2001:db8::1]", 12025550100 },
+		{ "202555%3010%30", 12025550100 },
+		{ "\t2025550100\r\n", 12025550100 },
+		{ " sip:2025550100@example.net", 12025550100 },
 		{ "\"Acme, Inc. <x>\" <sip:+12025550100@example.net;user=phone>;tag=8", 12025550100 },
 		{ "Acme <tel:+12025550100>", 12025550100 },
 		{ "<sip:+12025550100@example.net", 12025550100 },
@@ -115,6 +123,7 @@ parse(void **state)
 		{ "+44 20 7123 4567", 442071234567 },
 		{ "tel:+44-20-7123-4567", 442071234567 },
 		{ "+6834002", 6834002 },
+		{ "+216 71 234 567", 21671234567 },
 		{ "+123456789012345", 0 },
 		{ "+999999999999999", 999999999999999 },
 		/* too long, too short */
@@ -129,6 +138,10 @@ parse(void **state)
 		/* not of NANP's shape */
 		{ "+11025550100", 0 },
 		{ "+12021550100", 0 },
+		{ "+1 (102) 555-0100", 0 },
+		{ "+11999999999", 0 },
+		{ "2021999999", 0 },
+		{ "2022000000", 12022000000 },
 		{ "2020550100", 0 },
 		{ "0025550100", 0 },
 		/* a prefix, or a guess */
@@ -154,6 +167,10 @@ parse(void **state)
 		{ "2025550100%", 0 },
 		{ "2025550100%0", 0 },
 		{ "2025550100%zz", 0 },
+		{ "202555%3z100", 0 },
+		{ "202555%2g100", 0 },
+		{ "202555010:", 0 },
+		{ "2025550100:5060", 0 },
 		{ "%002025550100", 0 },
 		{ "2025550100#", 0 },
 		{ "\"unended <sip:+12025550100@example.net>", 0 },
@@ -167,6 +184,8 @@ parse(void **state)
 				 (unsigned long long)number_parse(slice_of(cases[i].text)));
 	assert_int_equal(number_parse((struct slice){ NULL, 0 }), 0);
 	assert_int_equal(number_parse((struct slice){ "2025550100\0", 11 }), 0);
+	/* an escape that ends behind the text */
+	assert_int_equal(number_parse((struct slice){ "202555010%30", 11 }), 0);
 }
 
 /* Behind the limit nothing is looked at, and a number that reaches it is none. */
@@ -194,6 +213,16 @@ limits(void **state)
 		assert_int_equal(number_parse((struct slice){ text, sizeof text }), 0);
 	}
 	memset(text, ' ', sizeof text);
+	memcpy(text + LIMIT_PHONE_BYTES - 10, "2025550100", 10);
+	assert_int_equal(number_parse((struct slice){ text, LIMIT_PHONE_BYTES }), 12025550100);
+	assert_int_equal(number_parse((struct slice){ text, sizeof text }), 0);
+	memset(text, ' ', sizeof text);
+	memcpy(text + LIMIT_PHONE_BYTES, "urn:service:sos", 15);
+	assert_false(number_is_emergency((struct slice){ text, sizeof text }));
+	memset(text, 'x', sizeof text);
+	memcpy(text, "urn:service:sos.", 16);
+	assert_true(number_is_emergency((struct slice){ text, sizeof text }));
+	memset(text, ' ', sizeof text);
 	memcpy(text + LIMIT_PHONE_BYTES - 3, "9110", 4);
 	assert_false(number_is_emergency((struct slice){ text, sizeof text }));
 	memset(text, ';', sizeof text);
@@ -218,6 +247,9 @@ area_codes(void **state)
 	assert_true(area_code_set_add(&set, 416));
 	for (unsigned code = 0; code < 1100; code++)
 		assert_int_equal(area_code_set_has(&set, code), code == 200 || code == 416 || code == 999);
+	memset(&set, 0xff, sizeof set);
+	assert_true(area_code_set_has(&set, 999));
+	assert_false(area_code_set_has(&set, 1000));
 }
 
 static void
@@ -232,6 +264,9 @@ classes(void **state)
 	assert_int_equal(number_class(18005550100, &foreign), CALLER_US);
 	assert_int_equal(number_class(17875550100, &foreign), CALLER_US);
 	assert_int_equal(number_class(14165550100, &foreign), CALLER_NOT_US);
+	assert_int_equal(number_class(14160000000, &foreign), CALLER_NOT_US);
+	assert_int_equal(number_class(14159999999, &foreign), CALLER_US);
+	assert_int_equal(number_class(14169999999, &foreign), CALLER_NOT_US);
 	assert_int_equal(number_class(442071234567, &foreign), CALLER_NOT_US);
 	assert_int_equal(number_class(6834002, &foreign), CALLER_NOT_US);
 	assert_int_equal(number_class(999999999999999, &foreign), CALLER_NOT_US);
