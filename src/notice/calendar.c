@@ -21,15 +21,12 @@ nth_weekday(int year, int month, int weekday, int count)
 	return first + (weekday - day_weekday(first) + 7) % 7 + 7 * (count - 1);
 }
 
-/* Washington's own holiday: every fourth January 20, or the 21st when that is a Sunday. */
+/* Washington's own holiday: every fourth January 20. When that is a Sunday it is the 21st, and Martin Luther King's.
+ */
 static bool
 is_inauguration_day(day date, int year)
 {
-	day inauguration = day_of(year, 1, 20);
-
-	if (year % 4 != 1)
-		return false;
-	return date == (day_weekday(inauguration) == SUNDAY ? inauguration + 1 : inauguration);
+	return year % 4 == 1 && date == day_of(year, 1, 20) && day_weekday(date) != SUNDAY;
 }
 
 /* A holiday on a Saturday is kept on the Friday before it, one on a Sunday on the Monday after. */

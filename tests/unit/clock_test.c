@@ -62,12 +62,14 @@ clock_of(uint64_t removal_grace)
 static void
 assert_instant(int64_t instant, const char *expected)
 {
-	char text[TIME_TEXT_SIZE] = "";
+	char text[TIME_TEXT_SIZE];
 
-	if (instant != CLOCK_NEVER) {
-		assert_int_not_equal(instant, TIME_NONE);
-		time_format(text, instant);
+	if (expected[0] == '\0') {
+		assert_int_equal(instant, CLOCK_NEVER);
+		return;
 	}
+	assert_int_not_equal(instant, TIME_NONE);
+	time_format(text, instant);
 	assert_string_equal(text, expected);
 }
 
@@ -280,6 +282,15 @@ records(void **state)
 	assert_instant(clock.after_14_days, "2022-07-22T00:00:00-04:00");
 }
 
+static void
+the_only_record(void **state)
+{
+	(void)state;
+	issue(NOTICE_LETTER, "2022-07-07");
+	respond(RESPONSE_MITIGATED, "2022-07-12");
+	assert_instant(clock_of(0).mitigated, "2022-07-12T00:00:00-04:00");
+}
+
 /* No day begins beyond the calendar: the clock never runs out, and does not run over. */
 static void
 end_of_the_calendar(void **state)
@@ -311,6 +322,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(removal_in_a_closure, begin, end),
 		cmocka_unit_test_setup_teardown(other_kinds, begin, end),
 		cmocka_unit_test_setup_teardown(records, begin, end),
+		cmocka_unit_test_setup_teardown(the_only_record, begin, end),
 		cmocka_unit_test_setup_teardown(end_of_the_calendar, begin, end),
 	};
 
