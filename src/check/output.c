@@ -200,15 +200,12 @@ static const char *const difference_texts[RMD_DIFFERENCE_COUNT] = {
 static void
 write_differences(struct stream *stream, const struct rmd_candidate *candidate)
 {
-	const char *separator = "differs in ";
+	const char *separator = "";
 
-	if (candidate->differences == 0)
-		write_note(stream, "the same name");
+	write_note(stream, candidate->differences == 0 ? "the same name" : "differs in ");
 	for (unsigned bit = 0; bit < RMD_DIFFERENCE_COUNT; bit++) {
 		if ((candidate->differences & 1U << bit) == 0)
 			continue;
-		if (separator[0] == 'd')
-			stream_note(stream);
 		stream_text(stream, separator);
 		if (1U << bit == RMD_DIFFERENCE_TYPING) {
 			stream_number(stream, candidate->typing_errors);
