@@ -15,14 +15,10 @@ printf '%s\n' "[guard]" "minimum-rows = 1" "vanished-rows = 1000" "vanished-perc
   "[policy]" "max-age = 72h" >"$conf"
 
 # Chooses filings of the sample and makes the next day's file: one filing less, another one renamed.
-python3 - "$srcdir/contrib/sample/rmd-sample.csv" "$scratch/second.csv" >"$scratch/picks" <<'EOF'
-import csv, shlex, sys
+list_edit "$srcdir/contrib/sample/rmd-sample.csv" "$scratch/second.csv" >"$scratch/picks" <<'EOF'
+import shlex
 from collections import Counter
 
-csv.field_size_limit(1 << 20)
-with open(sys.argv[1], newline="", encoding="utf-8-sig") as source:
-    reader = csv.DictReader(source)
-    rows = list(reader)
 count = Counter(row["frn"] for row in rows)
 names = Counter(row["business_name"].lower() for row in rows)
 alone = [row for row in rows if row["frn"].isdigit() and count[row["frn"]] == 1 and
@@ -34,10 +30,7 @@ for word, row in ("listed", listed), ("gone", gone), ("renamed", renamed), ("unc
     print(f"{word}_rmd={row['number']} {word}_frn={row['frn']} {word}_name={shlex.quote(row['business_name'])}")
 print(f"rows={len(rows)}")
 renamed["business_name"] = "Renamed by the test LLC"
-with open(sys.argv[2], "w", newline="", encoding="utf-8") as target:
-    writer = csv.DictWriter(target, reader.fieldnames)
-    writer.writeheader()
-    writer.writerows(row for row in rows if row is not gone)
+rows.remove(gone)
 EOF
 listed_rmd='' listed_frn='' listed_name='' gone_rmd='' gone_frn='' renamed_rmd='' renamed_frn='' uncertified_frn=''
 rows=''
