@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/fact.h"
+#include "check/words.h"
 
 static const char *
 verdict_colour(enum rmd_verdict verdict)
@@ -56,31 +57,11 @@ write_note(struct stream *stream, const char *text)
 }
 
 static void
-write_roles(struct stream *stream, unsigned roles)
+write_set(struct stream *stream, unsigned set, word_of *word)
 {
-	const char *separator = "";
-
-	for (enum rmd_role role = RMD_ROLE_VSP; role <= RMD_ROLE_INTERMEDIATE; role++)
-		if ((roles & 1U << role) != 0) {
-			stream_text(stream, separator);
-			stream_text(stream, rmd_role_name(role));
-			separator = ",";
-		}
-	if (separator[0] == '\0')
+	if (set == 0)
 		stream_text(stream, "-");
-}
-
-static void
-write_flags(struct stream *stream, unsigned flags)
-{
-	const char *separator = "";
-
-	for (unsigned bit = 0; bit < RMD_FLAG_COUNT; bit++)
-		if ((flags & 1U << bit) != 0) {
-			stream_text(stream, separator);
-			stream_text(stream, rmd_flag_name((enum rmd_flag)(1U << bit)));
-			separator = ",";
-		}
+	words_put(stream, set, word, ",");
 }
 
 static void
@@ -157,7 +138,7 @@ output_line(struct stream *stream, const struct result *result, bool colour, str
 	write_name(stream, result->filing);
 	write_column(stream, implementation_text(answer->implementation));
 	stream_column(stream);
-	write_roles(stream, answer->roles);
+	write_set(stream, answer->roles, role_word);
 	write_column(stream, answer->citation);
 	write_age(stream, answer, shown);
 	if (answer->verdict != RMD_ACCEPT && answer->effective_at != RMD_TIME_NONE)
@@ -168,7 +149,7 @@ output_line(struct stream *stream, const struct result *result, bool colour, str
 	}
 	if (answer->flags != 0) {
 		write_note(stream, "flags ");
-		write_flags(stream, answer->flags);
+		write_set(stream, answer->flags, flag_word);
 	}
 	if (answer->notice[0] != '\0') {
 		write_note(stream, "notice ");
@@ -286,7 +267,7 @@ write_filing(struct stream *stream, const struct rmd_filing *filing)
 	fact_text(stream, "country", filing->country);
 	fact_text(stream, "implementation", implementation_text(filing->implementation));
 	fact_label(stream, "roles");
-	write_roles(stream, filing->roles);
+	write_set(stream, filing->roles, role_word);
 	stream_text(stream, "\n");
 	for (size_t i = 0; i < sizeof contacts / sizeof contacts[0]; i++)
 		if (stream->screen != NULL && contacts[i].text[0] == '\0')
@@ -308,7 +289,7 @@ write_flag_facts(struct stream *stream, unsigned flags)
 	for (unsigned bit = 0; bit < RMD_FLAG_COUNT; bit++)
 		if ((flags & 1U << bit) != 0) {
 			fact_label(stream, "flag");
-			stream_text(stream, rmd_flag_name((enum rmd_flag)(1U << bit)));
+			stream_text(stream, flag_word(bit));
 			stream_text(stream, ": ");
 			stream_text(stream, rmd_flag_text((enum rmd_flag)(1U << bit)));
 			stream_text(stream, "\n");
@@ -420,7 +401,6 @@ void
 output_event(struct stream *stream, const struct rmd_event *event)
 {
 	char at[TIME_TEXT_SIZE];
-	const char *separator = "";
 
 	time_format(at, event->at);
 	stream_text(stream, at[0] != '\0' ? at : "-");
@@ -428,13 +408,8 @@ output_event(struct stream *stream, const struct rmd_event *event)
 	stream_number(stream, event->generation);
 	write_column(stream, event->rmd_number);
 	write_column(stream, rmd_event_name(event->kind));
-	write_note(stream, event->fields == 0 ? "-" : "");
-	for (unsigned bit = 0; bit < 32; bit++)
-		if ((event->fields & 1U << bit) != 0) {
-			stream_text(stream, separator);
-			stream_text(stream, rmd_field_name(bit));
-			separator = ",";
-		}
+	stream_note(stream);
+	write_set(stream, event->fields, rmd_field_name);
 	write_note(stream, "digest ");
 	stream_put(stream, event->digest, strnlen(event->digest, DIGEST_SHOWN));
 	if (event->rollback)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check/words.h"
 #include "export/answers.h"
 #include "export/chart.h"
 #include "export/html.h"
@@ -93,20 +94,6 @@ tally_row_put(struct stream *out, const struct tally *tally)
 static const char *const tally_columns[] = { "Generation", "Checked",  "#Added",       "#Back",
 					     "#Changed",   "#Removed", "#Listed then", NULL };
 
-static void
-fields_put(struct stream *out, uint32_t fields)
-{
-	const char *before = "";
-
-	for (unsigned bit = 0; bit < 32; bit++) {
-		if ((fields & UINT32_C(1) << bit) == 0)
-			continue;
-		stream_text(out, before);
-		stream_text(out, rmd_field_name(bit));
-		before = ", ";
-	}
-}
-
 /* With the name and the verdict of today, whatever the filing was then. */
 static int
 event_row_put(struct page *page, const struct rmd_event *event)
@@ -128,7 +115,7 @@ event_row_put(struct page *page, const struct rmd_event *event)
 	stream_text(out, event->kind == RMD_EVENT_VANISHED ? "removed" : rmd_event_name(event->kind));
 	if (event->fields != 0) {
 		stream_text(out, " <span class=\"small\">");
-		fields_put(out, event->fields);
+		words_put(out, event->fields, rmd_field_name, ", ");
 		stream_text(out, "</span>");
 	}
 	stream_text(out, "</td><td class=\"number\">");
