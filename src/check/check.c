@@ -59,8 +59,7 @@ trouble_text(const struct options *options, enum rmd_status status)
 	struct stat file;
 
 	/* The slip that is nearest at hand, and that the system tells of in words that help nobody. */
-	if (status == RMD_ERROR_SYSTEM && options->directory != NULL && stat(options->directory, &file) == 0 &&
-	    !S_ISDIR(file.st_mode))
+	if (status == RMD_ERROR_SYSTEM && stat(options->directory, &file) == 0 && !S_ISDIR(file.st_mode))
 		return "-d names a file, and takes the directory that rmd.mdb is in";
 	return rmd_strerror(status);
 }

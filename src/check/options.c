@@ -5,9 +5,9 @@
 #include "check/options.h"
 
 #include <getopt.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "base/durable.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "check/query.h"
@@ -193,7 +193,7 @@ options_parse(struct options *options, int argc, char **argv, struct error *erro
 {
 	int option;
 
-	*options = (struct options){ .question = RMD_QUERY_INIT };
+	*options = (struct options){ .directory = RMD_STATE_DIRECTORY, .question = RMD_QUERY_INIT };
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, ":d:bjl", long_options, NULL)) != -1)
 		if (option_set(options, option, argv, error) != 0)
@@ -206,8 +206,5 @@ options_parse(struct options *options, int argc, char **argv, struct error *erro
 void
 options_snapshot_path(const struct options *options, char path[LIMIT_PATH_BYTES])
 {
-	const char *directory = options->directory != NULL ? options->directory : RMD_STATE_DIRECTORY;
-
-	if (snprintf(path, LIMIT_PATH_BYTES, "%s/rmd.mdb", directory) < 0)
-		path[0] = '\0';
+	(void)path_join(path, LIMIT_PATH_BYTES, options->directory, "rmd.mdb");
 }

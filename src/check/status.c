@@ -115,7 +115,6 @@ status_run(const struct options *options, struct error *error)
 	struct rmd_info info = RMD_INFO_INIT;
 	char path[LIMIT_PATH_BYTES], line[LIMIT_PATH_BYTES + LIMIT_ERROR_BYTES], buffer[LIMIT_ERROR_BYTES];
 	struct stream out = { STDOUT_FILENO, buffer, sizeof buffer, 0, 0, NULL };
-	const char *directory = options->directory != NULL ? options->directory : RMD_STATE_DIRECTORY;
 	enum verification verification = VERIFY_NOT_ASKED;
 	struct rmd *rmd = NULL;
 	struct summary last;
@@ -128,9 +127,9 @@ status_run(const struct options *options, struct error *error)
 		info.status = rmd_info(rmd, &info);
 	if (options->verify)
 		verification = digest_verify(path);
-	told = last_run_read(directory, &last);
-	code = (int)status_judge(&info, verification, held_list_waits(directory), told ? &last : NULL, time_now(),
-				 path, line, sizeof line);
+	told = last_run_read(options->directory, &last);
+	code = (int)status_judge(&info, verification, held_list_waits(options->directory), told ? &last : NULL,
+				 time_now(), path, line, sizeof line);
 	if (code == HEALTH_UNKNOWN && info.status == RMD_ERROR_SYSTEM)
 		(void)snprintf(line, sizeof line, "RMD UNKNOWN - %s: %s", path, trouble_text(options, info.status));
 	stream_escaped(&out, slice_of(line), false);
