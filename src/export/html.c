@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/summary.h"
+#include "export/answers.h"
 #include "export/markup.h"
 #include "export/page.h"
 
@@ -204,15 +205,11 @@ certified_gather(struct page *page)
 	int got;
 
 	if (status != RMD_OK)
-		return error_set(edition->error, EX_NOINPUT, "the filings cannot be read: %s; nothing is written",
-				 rmd_strerror(status));
+		return unreadable_set(edition, "the filings cannot be read", status);
 	while ((got = rmd_filings_next(filings, &edition->filing)) > 0)
 		page->certified[edition->filing.implementation] += edition->filing.listed != 0;
 	rmd_filings_close(filings);
-	if (got < 0)
-		return error_set(edition->error, EX_NOINPUT, "the filings break off: %s; nothing is written",
-				 rmd_strerror((enum rmd_status)got));
-	return 0;
+	return got < 0 ? unreadable_set(edition, "the filings break off", got) : 0;
 }
 
 static int

@@ -41,8 +41,7 @@ events_read(struct edition *edition, const struct tally *news, size_t count, str
 	int got;
 
 	if (status != RMD_OK)
-		return error_set(edition->error, EX_NOINPUT, "the history cannot be read: %s; nothing is written",
-				 rmd_strerror(status));
+		return unreadable_set(edition, "the history cannot be read", status);
 	while ((got = rmd_history_next(history, &event)) > 0) {
 		if (!is_told(news, count, event.generation))
 			continue;
@@ -55,8 +54,7 @@ events_read(struct edition *edition, const struct tally *news, size_t count, str
 	}
 	rmd_history_close(history);
 	if (got < 0)
-		error_set(edition->error, EX_NOINPUT, "the history breaks off: %s; nothing is written",
-			  rmd_strerror((enum rmd_status)got));
+		unreadable_set(edition, "the history breaks off", got);
 	if (events->length > 0)
 		qsort(events->data, events->length / sizeof event, sizeof event, event_compare);
 	return edition->error->code;

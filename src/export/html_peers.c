@@ -19,13 +19,8 @@ peer_next(struct edition *edition, struct rmd_peers *peers, struct rmd_peer *pee
 	int got;
 
 	do
-		got = rmd_peers_next(peers, peer);
+		got = peers_next(edition, peers, peer);
 	while (got > 0 && peer->key != RMD_KEY_PEER);
-	if (got < 0) {
-		(void)error_set(edition->error, EX_NOINPUT, "the list of peers breaks off: %s; nothing is written",
-				rmd_strerror((enum rmd_status)got));
-		return -1;
-	}
 	edition->filing.rmd_number[0] = '\0';
 	if (got > 0 && answer_ask(edition, RMD_KEY_PEER, peer->value, answer) != 0)
 		return -1;
@@ -36,17 +31,6 @@ static const char *
 provider_of(const struct rmd_peer *peer)
 {
 	return peer->frn[0] != '\0' ? peer->frn : peer->rmd_number;
-}
-
-static int
-peers_open(struct edition *edition, struct rmd_peers **peers)
-{
-	enum rmd_status status = rmd_peers_open(edition->rmd, peers);
-
-	if (status != RMD_OK)
-		return error_set(edition->error, EX_NOINPUT,
-				 "the list of peers cannot be read: %s; nothing is written", rmd_strerror(status));
-	return 0;
 }
 
 /* Remembers which documents with a day to come name this peer. */
@@ -78,8 +62,7 @@ links_add(struct page *page, const struct rmd_peer *peer)
 	}
 	rmd_notices_close(notices);
 	if (got < 0)
-		error_set(page->edition->error, EX_NOINPUT, "the documents break off: %s; nothing is written",
-			  rmd_strerror((enum rmd_status)got));
+		unreadable_set(page->edition, "the documents break off", got);
 	return page->edition->error->code;
 }
 
