@@ -2,8 +2,6 @@
  *
  * One row a filing, under the names that the JSON of rmdcheck has; lists are words with a space between them.
  */
-#include "export/csv.h"
-
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +9,7 @@
 #include "base/time.h"
 #include "check/words.h"
 #include "export/answers.h"
+#include "export/fields.h"
 
 static bool
 is_quoting_needed(struct slice text)

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "export/answers.h"
-#include "export/dbtext.h"
+#include "export/fields.h"
 #include "export/prefix.h"
 
 /* The module's own group of trusted addresses. */

@@ -2,8 +2,6 @@
  *
  * For node_exporter's textfile collector. Instants, not ages: an age would be wrong as soon as the file is read.
  */
-#include "export/prometheus.h"
-
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,6 +9,7 @@
 
 #include "base/summary.h"
 #include "export/answers.h"
+#include "export/fields.h"
 
 void
 label_put(struct stream *out, struct slice text)

@@ -13,13 +13,10 @@
 #include <string.h>
 
 #include "export/answers.h"
-#include "export/csv.h"
-#include "export/dbtext.h"
 #include "export/domain.h"
+#include "export/fields.h"
 #include "export/prefix.h"
-#include "export/prometheus.h"
 #include "export/replace.h"
-#include "export/resp.h"
 #include "world.h"
 
 /* Text that may hold NULs. */
