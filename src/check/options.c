@@ -16,7 +16,7 @@
 const char options_help[] = "usage: rmdcheck [-d DIR] [--role ROLE] [--from NUMBER] [--to NUMBER]\n"
 			    "                [--at TIME] [-j] [-l] PROVIDER... | -b | --peers\n"
 			    "       rmdcheck [...] --word|--evidence|--history PROVIDER | --search TEXT\n"
-			    "       rmdcheck [-d DIR] --status [--verify]\n"
+			    "       rmdcheck [-d DIR] [-j] --status [--verify]\n"
 			    "May a call from this provider be accepted? (47 CFR 64.6305(g))\n"
 			    "  -d DIR           directory of the snapshot\n"
 			    "  --role ROLE      what it is to you: vsp, gateway, intermediate, foreign\n"
@@ -167,8 +167,8 @@ combination_check(const struct options *options, struct error *error)
 	if (options->long_form && options->mode != MODE_CHECK)
 		return error_set(error, EX_USAGE,
 				 "--long does not go with --word, --evidence, --history, --search or --status");
-	if (options->json && (options->mode == MODE_WORD || options->mode == MODE_STATUS))
-		return error_set(error, EX_USAGE, "--json does not go with --word or --status");
+	if (options->json && options->mode == MODE_WORD)
+		return error_set(error, EX_USAGE, "--json does not go with --word");
 	if (!about_calls && (question->role != RMD_ROLE_NONE || question->caller != NULL ||
 			     question->called != NULL || question->at != RMD_TIME_NONE))
 		return error_set(error, EX_USAGE,

@@ -324,3 +324,48 @@ output_json_document(struct stream *stream, struct slice query, const struct rmd
 	failed |= json_object_set_new(object, "notice", string_of(slice_of(notice->id)));
 	return write_object(stream, line_of(query, object_of(object, failed)), 0);
 }
+
+static json_t *
+last_run_of(const struct summary *last)
+{
+	json_t *object = json_object();
+	int failed = 0;
+
+	failed |= json_object_set_new(object, "result", json_string(run_result_name(last->result)));
+	failed |= json_object_set_new(object, "started_at", time_of(last->started_at));
+	failed |= json_object_set_new(object, "exit_status", json_integer(last->exit_status));
+	return object_of(object, failed);
+}
+
+int
+output_json_condition(struct stream *stream, const struct condition *condition)
+{
+	const struct rmd_info *info = condition->info;
+	bool data = condition->trouble == NULL;
+	json_t *object = json_object();
+	int failed = 0;
+
+	failed |= json_object_set_new(object, "schema", json_integer(SCHEMA));
+	failed |= json_object_set_new(object, "health", json_string(condition->health));
+	failed |= json_object_set_new(object, "trouble", data ? json_null() : json_string(condition->trouble));
+	failed |= json_object_set_new(object, "generation", data ? json_integer(info->generation) : json_null());
+	failed |= json_object_set_new(object, "checked_at", time_of(data ? info->checked_at : RMD_TIME_NONE));
+	failed |= json_object_set_new(object, "data_age", data ? json_integer(condition->age) : json_null());
+	failed |= json_object_set_new(object, "max_age", data ? json_integer(info->max_age) : json_null());
+	failed |=
+		json_object_set_new(object, "filings", data ? json_integer((json_int_t)info->filings) : json_null());
+	failed |= json_object_set_new(object, "vanished",
+				      data ? json_integer((json_int_t)info->vanished) : json_null());
+	failed |= json_object_set_new(object, "quarantined",
+				      data ? json_integer((json_int_t)info->quarantined) : json_null());
+	failed |= json_object_set_new(object, "not_adopted",
+				      info->reload_status == RMD_OK ? json_null()
+								    : json_string(rmd_strerror(info->reload_status)));
+	failed |= json_object_set_new(object, "verification",
+				      condition->verification == NULL ? json_null()
+								      : json_string(condition->verification));
+	failed |= json_object_set_new(object, "held", json_boolean(condition->held));
+	failed |= json_object_set_new(object, "last_run",
+				      condition->last == NULL ? json_null() : last_run_of(condition->last));
+	return write_object(stream, object, failed);
+}
