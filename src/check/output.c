@@ -34,12 +34,6 @@ write_verdict(struct stream *stream, enum rmd_verdict verdict, bool colour)
 		stream_text(stream, "\033[0m");
 }
 
-static const char *
-implementation_text(enum rmd_implementation implementation)
-{
-	return implementation == RMD_IMPLEMENTATION_UNKNOWN ? "" : rmd_implementation_name(implementation);
-}
-
 /* A word of ours, "-" where there is none, so that columns keep their places. */
 static void
 write_column(struct stream *stream, const char *text)
@@ -64,16 +58,12 @@ write_set(struct stream *stream, unsigned set, word_of *word)
 	words_put(stream, set, word, ",");
 }
 
+/* Text of a stranger between quotation marks. */
 static void
-write_name(struct stream *stream, const struct rmd_filing *filing)
+write_quoted(struct stream *stream, struct slice text)
 {
-	stream_column(stream);
-	if (filing == NULL) {
-		stream_text(stream, "-");
-		return;
-	}
 	stream_text(stream, "\"");
-	stream_escaped(stream, slice_of(filing->business_name), true);
+	stream_escaped(stream, text, true);
 	stream_text(stream, "\"");
 }
 
@@ -135,8 +125,12 @@ output_line(struct stream *stream, const struct result *result, bool colour, str
 	write_column(stream, rmd_reason_name(answer->reason));
 	write_column(stream, answer->rmd_number);
 	write_column(stream, answer->frn);
-	write_name(stream, result->filing);
-	write_column(stream, implementation_text(answer->implementation));
+	stream_column(stream);
+	if (result->filing != NULL)
+		write_quoted(stream, slice_of(result->filing->business_name));
+	else
+		stream_text(stream, "-");
+	write_column(stream, implementation_word(answer->implementation));
 	stream_column(stream);
 	write_set(stream, answer->roles, role_word);
 	write_column(stream, answer->citation);
@@ -163,9 +157,8 @@ output_line(struct stream *stream, const struct result *result, bool colour, str
 		stream_text(stream, at);
 	}
 	if (!is_shown(result->query, answer)) {
-		write_note(stream, "asked \"");
-		stream_escaped(stream, result->query, true);
-		stream_text(stream, "\"");
+		write_note(stream, "asked ");
+		write_quoted(stream, result->query);
 	}
 	if (result->was != NULL)
 		write_change(stream, result->was);
@@ -208,14 +201,12 @@ output_candidate(struct stream *stream, const struct rmd_candidate *candidate)
 	stream_number(stream, candidate->score);
 	write_column(stream, candidate->rmd_number);
 	write_column(stream, candidate->frn);
-	write_column(stream, "\"");
-	stream_escaped(stream, slice_of(candidate->name), true);
-	stream_text(stream, "\"");
+	stream_column(stream);
+	write_quoted(stream, slice_of(candidate->name));
 	if (candidate->kind != RMD_NAME_BUSINESS) {
 		write_note(stream, of[candidate->kind]);
-		stream_text(stream, " \"");
-		stream_escaped(stream, slice_of(candidate->business_name), true);
-		stream_text(stream, "\"");
+		stream_text(stream, " ");
+		write_quoted(stream, slice_of(candidate->business_name));
 	}
 	write_differences(stream, candidate);
 	if (candidate->listed != 1)
@@ -265,7 +256,7 @@ write_filing(struct stream *stream, const struct rmd_filing *filing)
 			  : filing->foreign_provider == 0 ? 1
 							  : 2]);
 	fact_text(stream, "country", filing->country);
-	fact_text(stream, "implementation", implementation_text(filing->implementation));
+	fact_text(stream, "implementation", implementation_word(filing->implementation));
 	fact_label(stream, "roles");
 	write_set(stream, filing->roles, role_word);
 	stream_text(stream, "\n");
@@ -370,9 +361,8 @@ output_long(struct stream *stream, const struct result *result, bool colour)
 	stream_text(stream, "\n");
 	write_flag_facts(stream, answer->flags);
 	fact_label(stream, "query");
-	stream_text(stream, "\"");
-	stream_escaped(stream, result->query, true);
-	stream_text(stream, "\"\n");
+	write_quoted(stream, result->query);
+	stream_text(stream, "\n");
 	fact_text(stream, "citation", answer->citation);
 	fact_text(stream, "notice", answer->notice);
 	fact_text(stream, "rmd number", answer->rmd_number);

@@ -13,13 +13,6 @@
 #define SCHEMA 1
 
 static json_t *
-implementation_of(enum rmd_implementation implementation)
-{
-	return implementation == RMD_IMPLEMENTATION_UNKNOWN ? json_null()
-							    : json_string(rmd_implementation_name(implementation));
-}
-
-static json_t *
 words_of(unsigned set, word_of *word)
 {
 	json_t *array = json_array();
@@ -72,7 +65,8 @@ filing_of(const struct rmd_filing *filing)
 	failed |= json_object_set_new(object, "listed", json_boolean(filing->listed));
 	failed |= json_object_set_new(object, "since", time_of(filing->since));
 	failed |= json_object_set_new(object, "first_seen", time_of(filing->first_seen));
-	failed |= json_object_set_new(object, "implementation", implementation_of(filing->implementation));
+	failed |=
+		json_object_set_new(object, "implementation", blank_of(implementation_word(filing->implementation)));
 	failed |= json_object_set_new(object, "roles", words_of(filing->roles, role_word));
 	failed |= json_object_set_new(object, "foreign_voice_provider",
 				      foreign < 0 ? json_null() : json_boolean(foreign));
@@ -155,7 +149,8 @@ answer_of(const struct result *result, bool whole)
 	failed |= json_object_set_new(object, "business_name",
 				      filing == NULL ? json_null() : string_of(slice_of(filing->business_name)));
 	failed |= json_object_set_new(object, "role", blank_of(rmd_role_name(answer->role)));
-	failed |= json_object_set_new(object, "implementation", implementation_of(answer->implementation));
+	failed |=
+		json_object_set_new(object, "implementation", blank_of(implementation_word(answer->implementation)));
 	failed |= json_object_set_new(object, "roles", words_of(answer->roles, role_word));
 	failed |= json_object_set_new(object, "effective_at", time_of(answer->effective_at));
 	failed |= json_object_set_new(object, "at", time_of(answer->at));

@@ -4,8 +4,6 @@
  */
 #include "check/words.h"
 
-#include "rmd.h"
-
 const char *
 flag_word(unsigned bit)
 {
@@ -22,6 +20,12 @@ const char *
 difference_word(unsigned bit)
 {
 	return rmd_difference_name((enum rmd_difference)(1U << bit));
+}
+
+const char *
+implementation_word(enum rmd_implementation implementation)
+{
+	return implementation == RMD_IMPLEMENTATION_UNKNOWN ? "" : rmd_implementation_name(implementation);
 }
 
 void

@@ -90,9 +90,7 @@ row_put(struct stream *out, const struct answers *answers)
 	field_put(out, answer->rmd_number);
 	field_put(out, answer->frn);
 	field_put(out, filing->rmd_number[0] != '\0' ? filing->business_name : "");
-	field_put(out, answer->implementation == RMD_IMPLEMENTATION_UNKNOWN
-			       ? ""
-			       : rmd_implementation_name(answer->implementation));
+	field_put(out, implementation_word(answer->implementation));
 	words_field_put(out, answer->roles, role_word);
 	time_put(out, answer->effective_at);
 	time_put(out, answer->checked_at);
