@@ -236,7 +236,9 @@ answers_expire(const struct edition *edition)
 {
 	int64_t checked_at = edition->info.checked_at;
 
-	if (checked_at == RMD_TIME_NONE || edition->now - checked_at > edition->info.max_age)
+	/* A check that lies far ahead of the clock tells no age, as in librmd. */
+	if (checked_at == RMD_TIME_NONE || edition->now == RMD_TIME_NONE ||
+	    edition->now - checked_at > edition->info.max_age || checked_at - edition->now > LIMIT_CLOCK_BEHIND)
 		return RMD_TIME_NONE;
 	return checked_at + edition->info.max_age;
 }
