@@ -5,11 +5,9 @@
 #include "check/options.h"
 
 #include <getopt.h>
-#include <string.h>
 
 #include "base/durable.h"
 #include "base/text.h"
-#include "base/time.h"
 #include "check/query.h"
 
 /* A screen of 24 lines and 80 columns, and no more. */
@@ -38,6 +36,7 @@ const char options_help[] = "usage: rmdcheck [-d DIR] [--role ROLE] [--from NUMB
 			    "Exit: 0 accept, 1 refuse, 2 may-block, 3 unknown; 64 usage, 66 no data,\n"
 			    "70 internal, 74 input or output failed.\n";
 
+/* The first four in the order of enum parameter. */
 enum { OPTION_ROLE = 256, OPTION_FROM, OPTION_TO, OPTION_AT, OPTION_VERIFY, OPTION_CHANGED_SINCE, OPTION_MODE };
 
 static const struct option long_options[] = {
@@ -75,34 +74,6 @@ mode_set(struct options *options, enum mode mode, struct error *error)
 }
 
 static int
-question_set(struct rmd_query *question, int option, const char *value, struct error *error)
-{
-	switch (option) {
-	case OPTION_ROLE:
-		if (!role_parse(slice_of(value), &question->role))
-			return error_set(error, EX_USAGE,
-					 "--role \"%s\" is none of vsp, gateway, intermediate, foreign", value);
-		break;
-	case OPTION_FROM:
-		question->caller = value;
-		question->caller_length = strlen(value);
-		break;
-	case OPTION_TO:
-		question->called = value;
-		question->called_length = strlen(value);
-		break;
-	default:
-		question->at = time_parse(slice_of(value));
-		if (question->at == TIME_NONE)
-			return error_set(error, EX_USAGE,
-					 "--at \"%s\" is neither a time such as 2026-03-01T09:30:00-05:00 nor a date",
-					 value);
-		break;
-	}
-	return 0;
-}
-
-static int
 option_set(struct options *options, int option, char **argv, struct error *error)
 {
 	uint64_t generation;
@@ -133,7 +104,8 @@ option_set(struct options *options, int option, char **argv, struct error *error
 	case OPTION_FROM:
 	case OPTION_TO:
 	case OPTION_AT:
-		return question_set(&options->question, option, optarg, error);
+		return parameter_set(&options->question, (enum parameter)(option - OPTION_ROLE), slice_of(optarg),
+				     "--", error);
 	case '?':
 	case ':':
 		return option_refused("rmdcheck", option, argv, error);
