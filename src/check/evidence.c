@@ -5,15 +5,12 @@
  */
 #include "check/evidence.h"
 
-#include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "base/durable.h"
 #include "base/stream.h"
 #include "check/check.h"
 #include "check/output.h"
+#include "check/verify.h"
 
 enum rmd_status
 documents_read(struct rmd *rmd, struct slice provider, struct buffer *documents)
@@ -61,31 +58,11 @@ events_read(struct rmd *rmd, struct slice provider, struct buffer *events)
 	return (enum rmd_status)got;
 }
 
-/* The digest that stands beside the snapshot; "" where there is none, or two while one is published. */
-static void
-snapshot_digest(const struct options *options, char digest[RMD_DIGEST_SIZE])
-{
-	char path[LIMIT_PATH_BYTES], sidecar[LIMIT_PATH_BYTES + sizeof ".sha256"], text[LIMIT_SIDECAR_BYTES];
-	ssize_t got;
-	int file;
-
-	digest[0] = '\0';
-	options_snapshot_path(options, path);
-	if (snprintf(sidecar, sizeof sidecar, "%s.sha256", path) < 0)
-		return;
-	file = file_open(sidecar);
-	if (file < 0)
-		return;
-	got = read(file, text, sizeof text);
-	if (close(file) != 0 || got < RMD_DIGEST_SIZE || memchr(text, '\n', (size_t)got) != text + got - 1)
-		return;
-	slice_copy(digest, RMD_DIGEST_SIZE, (struct slice){ text, RMD_DIGEST_SIZE - 1 });
-}
-
 int
 evidence_run(const struct options *options, struct error *error)
 {
-	char buffer[LIMIT_OUTPUT_BYTES / 8], digest[RMD_DIGEST_SIZE], texts[RMD_FILING_BUFFER_SIZE];
+	char buffer[LIMIT_OUTPUT_BYTES / 8], path[LIMIT_PATH_BYTES], digest[RMD_DIGEST_SIZE];
+	char texts[RMD_FILING_BUFFER_SIZE];
 	struct stream out = { STDOUT_FILENO, buffer, sizeof buffer, 0, 0, NULL };
 	struct slice provider = slice_of(options->providers[0]);
 	struct rmd_query query = options->question;
@@ -132,7 +109,8 @@ evidence_run(const struct options *options, struct error *error)
 		};
 
 		(void)rmd_info(rmd, &info);
-		snapshot_digest(options, digest);
+		options_snapshot_path(options, path);
+		digest_beside(path, digest);
 		if (output_evidence(&out, &evidence) != 0)
 			code = error_set(error, EX_SOFTWARE, "memory is short; the evidence is not complete");
 	}

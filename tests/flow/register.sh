@@ -367,6 +367,14 @@ run 66 "$RMDCHECK" -d "$scratch/nothing" --evidence 0000000001
 expect_line "$out" '"reason":"no-data"'
 expect_one_line "$err"
 
+# once any 64 bytes were one
+test_case "what stands beside the snapshot and is no digest is none in the evidence"
+mkdir "$scratch/beside"
+cp "$state/rmd.mdb" "$scratch/beside"
+printf '%s  rmd.mdb\n' "<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<" >"$scratch/beside/rmd.mdb.sha256"
+run 1 "$RMDCHECK" -d "$scratch/beside" --evidence --at 2025-08-07 0000000001
+expect_line "$out" '"snapshot_digest":null'
+
 # once the evidence left it out and said nothing
 test_case "a document that cannot be read: there is no evidence without it, and the long form says so"
 mkdir "$scratch/damaged"
