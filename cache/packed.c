@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/numbers.h"
+
 #define CHECKSUM_FROM offsetof(struct packed_header, version)
 /* LMDB puts a value on pages of its own only when it is large; smaller ones may stand at odd addresses. */
 #define PACKED_BYTES_MIN 8192
@@ -210,21 +212,6 @@ former_order(const void *a, const void *b)
 	return x->until < y->until ? -1 : x->until > y->until;
 }
 
-static int
-word_order(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-/* The words are in order. */
-static bool
-has_word(const uint64_t *words, size_t count, uint64_t word)
-{
-	return count > 0 && bsearch(&word, words, count, sizeof word, word_order) != NULL;
-}
-
 static void
 sort(void *array, size_t count, size_t size, int (*order)(const void *, const void *))
 {
@@ -376,10 +363,9 @@ packed_plan(struct packed_plan *plan)
 	sort(plan->sources, plan->source_count, sizeof *plan->sources, source_order);
 	sort(plan->formers, plan->former_count, sizeof *plan->formers, former_order);
 	sort(plan->attachments, plan->attachment_count, sizeof *plan->attachments, attachment_order);
-	sort(plan->aliases, plan->alias_count, sizeof *plan->aliases, word_order);
-	sort(plan->quarantined_frns, plan->quarantined_frn_count, sizeof *plan->quarantined_frns, word_order);
-	sort(plan->quarantined_numbers, plan->quarantined_number_count, sizeof *plan->quarantined_numbers,
-	     word_order);
+	numbers_sort(plan->aliases, plan->alias_count);
+	numbers_sort(plan->quarantined_frns, plan->quarantined_frn_count);
+	numbers_sort(plan->quarantined_numbers, plan->quarantined_number_count);
 	/* Every filing gives an RMD number, and at most one FRN. */
 	keys = 2 * plan->source_count + plan->former_count + plan->alias_count + plan->attachment_count +
 	       plan->quarantined_frn_count + plan->quarantined_number_count + plan->public_safety_count +
@@ -482,10 +468,10 @@ is_quarantined(const struct packed_plan *plan, const struct group *group)
 {
 	uint64_t frn = group->provider >> 24;
 
-	if (has_word(plan->quarantined_frns, plan->quarantined_frn_count, frn))
+	if (numbers_have(plan->quarantined_frns, plan->quarantined_frn_count, frn))
 		return true;
 	for (size_t i = 0; i < group->source_count; i++)
-		if (has_word(plan->quarantined_numbers, plan->quarantined_number_count, group->sources[i].number))
+		if (numbers_have(plan->quarantined_numbers, plan->quarantined_number_count, group->sources[i].number))
 			return true;
 	return false;
 }

@@ -363,8 +363,8 @@ enum rmd_difference {
 /* A filing that a search proposes. The names are the filer's own text: escape them before you show them. */
 struct rmd_candidate {
 	size_t size;
-	unsigned
-		score; /* 100: the same name but for the way it is written; 30 at least, or 50 where letters differ */
+	/* 100: the same name but for the way it is written; 30 at least, or 50 where letters differ */
+	unsigned score;
 	char rmd_number[RMD_NUMBER_SIZE];
 	char frn[RMD_NUMBER_SIZE]; /* "" where the filing has none */
 	int listed;                /* 0: vanished */

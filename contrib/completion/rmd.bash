@@ -46,7 +46,7 @@ _rmd_arguments() {
   local program=$1 current=$2
   case ${program##*/} in
   rmdcheck) _rmd_reply "$current" < <(_rmd_peers "$program") ;;
-  rmdexport) _rmd_reply "$current" < <(printf '%s\n' csv dns json kamailio prometheus rbldnsd redis) ;;
+  rmdexport) _rmd_reply "$current" < <(printf '%s\n' csv dns html json kamailio prometheus rbldnsd redis) ;;
   rmdnotice)
     if [ "$COMP_CWORD" -eq 1 ]; then
       _rmd_reply "$current" < <(printf '%s\n' import list show due match respond notify-fcc)

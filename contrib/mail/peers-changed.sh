@@ -13,8 +13,7 @@ file=$1
 rmdcheck=${RMDCHECK:-rmdcheck}
 
 # Before the peers are asked for: what comes in between is told twice rather than never.
-now=$("$rmdcheck" "$@" --status) || :
-now=$(printf '%s\n' "$now" | sed -n 's/^RMD [A-Z]* - .*, generation \([0-9]*\).*/\1/p')
+now=$("$rmdcheck" "$@" --status --json | sed -n 's/.*"generation":\([0-9]*\).*/\1/p')
 last=
 [ ! -r "$file" ] || read -r last <"$file" || :
 code=0

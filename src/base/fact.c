@@ -8,19 +8,19 @@
 
 #include "base/time.h"
 
-#define LABEL_WIDTH 34
-
 void
 fact_label(struct stream *stream, const char *label)
 {
-	static const char spaces[] = "                                  ";
-	size_t length = strlen(label);
+	size_t width = strlen(label);
 
-	stream_put(stream, label, length);
-	if (stream->screen != NULL)
+	stream_put(stream, label, width);
+	if (stream->screen != NULL) {
 		stream_put(stream, &(char){ MARK_FACT }, 1);
-	else
-		stream_put(stream, spaces, length < LABEL_WIDTH ? LABEL_WIDTH - length : 1);
+		return;
+	}
+	do
+		stream_put(stream, " ", 1);
+	while (++width < FACT_LABEL_WIDTH);
 }
 
 void

@@ -7,6 +7,9 @@
 
 #include "base/stream.h"
 
+/* Columns, its blanks too; a screen that is narrow takes fewer. */
+#define FACT_LABEL_WIDTH 34
+
 /* The label alone; the fact and the newline are the caller's. */
 void
 fact_label(struct stream *stream, const char *label);

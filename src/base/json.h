@@ -28,7 +28,7 @@ json_t *
 object_of(json_t *object, int failed);
 
 /* The object as one line, in ASCII only: what a terminal must not obey stays escaped for whoever looks at the output.
- * Ends the object. 0, or -1 where anything in it failed or memory is short. */
+ * Ends the object; NULL is one that failed. 0, or -1 where anything in it failed or memory is short. */
 int
 write_object(struct stream *stream, json_t *object, int failed);
 

@@ -28,6 +28,8 @@
 #define LIMIT_REJECTS 100000
 /* A provider as a person or a switch names it. LMDB's longest key is 511 bytes. */
 #define LIMIT_KEY_BYTES 480
+/* Filings of one name: more than two providers are as ambiguous as two, and a provider may have several filings. */
+#define LIMIT_NAME_MATCHES 256
 /* A normalised name as key of an index: LMDB's 511 bytes less an RMD number. */
 #define LIMIT_NAME_KEY_BYTES 480
 /* Caller and called numbers are looked at this far: a SIP URI's user part stands well before. */
@@ -148,6 +150,8 @@
 #define LIMIT_PAGE_GENERATIONS 1000000
 /* Peers on a page, the worst first: a browser still sorts so many at once. */
 #define LIMIT_PAGE_PEERS 5000
+/* How often documents with a day to come name peers, on a page: such documents are few. */
+#define LIMIT_PAGE_LINKS 100000
 /* Deadlines on a page, the next ones first: nobody reads further. */
 #define LIMIT_PAGE_DEADLINES 200
 /* The last generations that a page tells of, and how many filings of one; a larger one is counted only. */

@@ -96,18 +96,11 @@ name_join_initials(char *text, size_t length)
 static uint32_t
 letter_next(struct slice *text)
 {
-	unsigned char lead = (unsigned char)text->data[0];
-	size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
-	uint32_t letter = length == 1 ? lead : lead & (0x7fU >> length);
+	uint32_t letter;
+	size_t length = character_first(*text, &letter);
 
-	for (size_t i = 1; i < length; i++) {
-		if (i == text->length || ((unsigned char)text->data[i] & 0xc0) != 0x80) {
-			letter = lead;
-			length = 1;
-			break;
-		}
-		letter = letter << 6 | ((unsigned char)text->data[i] & 0x3fU);
-	}
+	if (letter == CHARACTER_INVALID)
+		letter = (unsigned char)text->data[0];
 	text->data += length;
 	text->length -= length;
 	return letter;

@@ -11,6 +11,8 @@
 #include <unistd.h>
 #include <utf8proc.h>
 
+#include "base/fact.h"
+
 #define GAP 2
 #define INDENT 4
 /* A terminal that does not tell its width, and one that is too narrow for any table. */
@@ -18,8 +20,6 @@
 #define WIDTH_LEAST 40
 /* A name that is cut shorter is none any more. */
 #define NAME_LEAST 16
-/* As base/fact.c has it. */
-#define LABEL_WIDTH 34
 #define CUT "\"..."
 
 enum row_kind { ROW_TEXT, ROW_TABLE, ROW_FACT };
@@ -320,7 +320,7 @@ table_row_lay(struct display *display, const struct row *row)
 static size_t
 label_width(const struct display *display)
 {
-	return display->width / 3 < LABEL_WIDTH ? display->width / 3 : LABEL_WIDTH;
+	return display->width / 3 < FACT_LABEL_WIDTH ? display->width / 3 : FACT_LABEL_WIDTH;
 }
 
 static void

@@ -64,12 +64,6 @@ stream_flush(struct stream *stream);
 int
 stream_finish(struct stream *stream, int code, struct error *error);
 
-/* The first character of a text that is not empty: its length in bytes and its code point, or 1 and
- * CHARACTER_INVALID where no UTF-8 begins. */
-#define CHARACTER_INVALID UINT32_MAX
-size_t
-character_first(struct slice text, uint32_t *character);
-
 /* One that a terminal obeys, or that makes a text look like another one; CHARACTER_INVALID is. */
 bool
 character_is_harmful(uint32_t character);

@@ -169,6 +169,21 @@ utf8_valid(struct slice text)
 	return true;
 }
 
+size_t
+character_first(struct slice text, uint32_t *character)
+{
+	unsigned char first = (unsigned char)text.data[0];
+	size_t length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+
+	*character = CHARACTER_INVALID;
+	if (length > text.length || !utf8_valid((struct slice){ text.data, length }))
+		return 1;
+	*character = length == 1 ? first : first & (0x7fU >> length);
+	for (size_t i = 1; i < length; i++)
+		*character = *character << 6 | ((unsigned char)text.data[i] & 0x3f);
+	return length;
+}
+
 bool
 utf8_lossy(struct slice text)
 {

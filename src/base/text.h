@@ -46,6 +46,12 @@ slice_decimal(struct slice text, uint64_t maximum, uint64_t *value);
 bool
 utf8_valid(struct slice text);
 
+/* The first character of a text that is not empty: its length in bytes and its code point, or 1 and
+ * CHARACTER_INVALID where no UTF-8 begins. */
+#define CHARACTER_INVALID UINT32_MAX
+size_t
+character_first(struct slice text, uint32_t *character);
+
 /* Whether U+FFFD stands in it: the export has lost a character there. */
 bool
 utf8_lossy(struct slice text);

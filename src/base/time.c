@@ -16,6 +16,10 @@
 #define INSTANT_FIRST ((int64_t)DAY_FIRST * DAY_SECONDS + DAY_SECONDS)
 #define INSTANT_LAST ((int64_t)DAY_LAST * DAY_SECONDS)
 
+/* Instants that are written: 1900-01-01T00:00:00Z to 9999-12-31T23:59:59-05:00, about as they are read. */
+#define TEXT_FIRST INT64_C(-2208988800)
+#define TEXT_LAST INT64_C(253402318799)
+
 int64_t
 time_now(void)
 {
@@ -34,6 +38,13 @@ clock_milliseconds(void)
 	/* This clock cannot fail. */
 	(void)clock_gettime(CLOCK_MONOTONIC, &now);
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Of seconds since 1970 in whatever zone; before 1970, too, a day begins with its first second. */
+static day
+day_of_seconds(int64_t seconds)
+{
+	return (day)((seconds >= 0 ? seconds : seconds - (DAY_SECONDS - 1)) / DAY_SECONDS);
 }
 
 /* Days from civil date and back: the well-known arithmetic on years that begin in March. */
@@ -141,9 +152,7 @@ first_sunday(int year, int month)
 static int64_t
 offset_at(int64_t instant)
 {
-	int64_t local = instant - 5 * 3600;
-	day today = (day)((local >= 0 ? local : local - (DAY_SECONDS - 1)) / DAY_SECONDS);
-	int year = day_year(today);
+	int year = day_year(day_of_seconds(instant - 5 * 3600));
 	int64_t begins = (int64_t)(first_sunday(year, 3) + 7) * DAY_SECONDS + (2 + 5) * 3600;
 	int64_t ends = (int64_t)first_sunday(year, 11) * DAY_SECONDS + (2 + 4) * 3600;
 
@@ -165,12 +174,9 @@ day_begins(day date)
 day
 day_at(int64_t instant)
 {
-	int64_t local;
-
 	if (instant < INSTANT_FIRST || instant > INSTANT_LAST)
 		return DAY_NONE;
-	local = instant + offset_at(instant);
-	return (day)((local >= 0 ? local : local - (DAY_SECONDS - 1)) / DAY_SECONDS);
+	return day_of_seconds(instant + offset_at(instant));
 }
 
 /* `Z`, `z` or `+hh:mm`, `-hh:mm`, and nothing behind it. */
@@ -233,7 +239,7 @@ time_parse(struct slice text)
 	return (int64_t)date * DAY_SECONDS + hour * 3600 + minute * 60 + second - offset;
 }
 
-/* The local date and time of an offset; "" for a year out of range. */
+/* The local date and time of an offset. Returns its length. */
 static size_t
 local_format(char text[TIME_TEXT_SIZE], int64_t instant, int64_t offset)
 {
@@ -242,10 +248,10 @@ local_format(char text[TIME_TEXT_SIZE], int64_t instant, int64_t offset)
 	char date[11];
 	int length;
 
-	text[0] = '\0';
-	if (instant < -2208988800 || instant > INT64_C(253402318799))
+	/* Where it is still the last year in New York, it may be the next one elsewhere. */
+	day_format(date, day_of_seconds(local));
+	if (date[0] == '\0')
 		return 0;
-	day_format(date, (day)((local >= 0 ? local : local - (DAY_SECONDS - 1)) / DAY_SECONDS));
 	seconds = (unsigned)(((local % DAY_SECONDS) + DAY_SECONDS) % DAY_SECONDS);
 	length = snprintf(text, TIME_TEXT_SIZE, "%sT%02u:%02u:%02u", date, seconds / 3600, seconds / 60 % 60,
 			  seconds % 60);
@@ -259,7 +265,7 @@ time_format(char text[TIME_TEXT_SIZE], int64_t instant)
 	size_t length;
 
 	text[0] = '\0';
-	if (instant == TIME_NONE)
+	if (instant < TEXT_FIRST || instant > TEXT_LAST)
 		return;
 	offset = offset_at(instant);
 	length = local_format(text, instant, offset);
@@ -274,7 +280,7 @@ time_format_utc(char text[TIME_TEXT_SIZE], int64_t instant)
 	size_t length;
 
 	text[0] = '\0';
-	if (instant == TIME_NONE)
+	if (instant < TEXT_FIRST || instant > TEXT_LAST)
 		return;
 	length = local_format(text, instant, 0);
 	if (length > 0) {

@@ -14,7 +14,7 @@
 
 #define TIME_NONE INT64_MIN
 #define DAY_NONE INT32_MIN
-#define TIME_TEXT_SIZE 32 /* "2026-11-24T05:22:08-05:00", the years from 0 to 9999 */
+#define TIME_TEXT_SIZE 32 /* "2026-11-24T05:22:08-05:00", the years from 1900 to 9999 */
 
 /* A calendar day as the number of days since 1970-01-01. */
 typedef int32_t day;

@@ -31,7 +31,7 @@ struct check {
 	bool told;
 	bool hinted;
 	struct shown_times shown;
-	struct documents documents; /* of the provider, in the long form */
+	struct buffer documents; /* of struct rmd_notice, that name the provider: in the long form */
 	struct rmd_answer answer;
 	struct rmd_filing filing;
 	struct former change; /* with --changed-since: of the peer */
@@ -59,23 +59,30 @@ trouble_text(const struct options *options, enum rmd_status status)
 	struct stat file;
 
 	/* The slip that is nearest at hand, and that the system tells of in words that help nobody. */
-	if (status == RMD_ERROR_SYSTEM && options->directory != NULL && stat(options->directory, &file) == 0 &&
-	    !S_ISDIR(file.st_mode))
+	if (status == RMD_ERROR_SYSTEM && stat(options->directory, &file) == 0 && !S_ISDIR(file.st_mode))
 		return "-d names a file, and takes the directory that rmd.mdb is in";
 	return rmd_strerror(status);
 }
 
-static int
-no_data_set(const struct options *options, enum rmd_status status, int system_error, struct error *error)
+int
+no_data_set(const struct options *options, enum rmd_status status, const char *consequence, struct error *error)
 {
+	int system_error = status == RMD_ERROR_SYSTEM ? errno : 0;
 	char path[LIMIT_PATH_BYTES];
 
 	options_snapshot_path(options, path);
-	if (status == RMD_ERROR_SYSTEM && system_error != 0)
-		return error_set(error, EX_NOINPUT, "%s: %s (%s); without data the answer is unknown", path,
-				 trouble_text(options, status), strerror(system_error));
-	return error_set(error, EX_NOINPUT, "%s: %s; without data the answer is unknown", path,
-			 trouble_text(options, status));
+	if (system_error != 0)
+		return error_set(error, EX_NOINPUT, "%s: %s (%s); %s", path, trouble_text(options, status),
+				 strerror(system_error), consequence);
+	return error_set(error, EX_NOINPUT, "%s: %s; %s", path, trouble_text(options, status), consequence);
+}
+
+int
+verdict_code(enum rmd_verdict verdict)
+{
+	static const int codes[] = { [RMD_UNKNOWN] = 3, [RMD_ACCEPT] = 0, [RMD_REFUSE] = 1, [RMD_MAY_BLOCK] = 2 };
+
+	return codes[verdict];
 }
 
 /* Writes the answer to a question. 0, or EX_SOFTWARE. */
@@ -89,8 +96,8 @@ answer_write(struct check *check, struct slice query, bool at_given, struct erro
 		.at_given = at_given,
 		.answer = &check->answer,
 		.filing = check->filing.rmd_number[0] != '\0' ? &check->filing : NULL,
-		.notices = check->documents.notices,
-		.notice_count = check->documents.count,
+		.notices = check->documents.data,
+		.notice_count = check->documents.length / sizeof(struct rmd_notice),
 	};
 
 	check->seen[check->answer.verdict] = true;
@@ -105,19 +112,17 @@ answer_write(struct check *check, struct slice query, bool at_given, struct erro
 
 /* What is wrong with the data, once, and at once: a batch may go on for hours. */
 static void
-trouble_tell(const struct check *check, enum rmd_status status)
+trouble_tell(struct check *check, enum rmd_status status)
 {
 	struct error told = { 0, "" };
-	char path[LIMIT_PATH_BYTES];
 
-	if (check->no_data) {
-		(void)no_data_set(check->options, status, errno, &told);
-	} else {
-		options_snapshot_path(check->options, path);
-		(void)error_set(&told, EX_NOINPUT, "%s: %s; the verdict stands, the filing cannot be shown", path,
-				rmd_strerror(status));
-	}
+	if (check->told)
+		return;
+	(void)no_data_set(
+		check->options, status,
+		check->no_data ? NO_DATA_ANSWER : "the verdict stands, not all that it rests on can be shown", &told);
 	complain("rmdcheck", told.text);
+	check->told = true;
 }
 
 /* What was answered when that generation began to serve: from its own snapshot, as the operator's files of today, and
@@ -129,17 +134,19 @@ has_changed(struct check *check, const struct rmd_query *query, const struct rmd
 	const struct rmd_answer *answer = &check->answer;
 	struct rmd_answer before = RMD_ANSWER_INIT;
 	struct rmd_query then = *query;
-	struct events events;
+	struct buffer events = { 0 };
+	const struct rmd_event *event;
 
 	then.at = check->before_at;
 	(void)rmd_check(check->before, &then, &before);
 	*change = (struct former){ before.verdict, before.reason, false };
 	change->filing = strcmp(answer->rmd_number, before.rmd_number) != 0 || strcmp(answer->frn, before.frn) != 0;
 	/* A history that cannot be read has told its trouble with the answer. */
-	(void)events_read(check->rmd, peer->frn[0] != '\0' ? peer->frn : peer->rmd_number, &events);
-	for (size_t i = 0; i < events.count; i++)
-		change->filing = change->filing || events.events[i].generation > check->options->changed_since;
-	free(events.events);
+	(void)events_read(check->rmd, slice_of(peer->frn[0] != '\0' ? peer->frn : peer->rmd_number), &events);
+	event = events.data;
+	for (size_t i = 0; i < events.length / sizeof *event; i++)
+		change->filing = change->filing || event[i].generation > check->options->changed_since;
+	buffer_end(&events);
 	return change->filing || answer->verdict != before.verdict || answer->reason != before.reason;
 }
 
@@ -167,22 +174,20 @@ question_answer(struct check *check, const struct rmd_query *query, const struct
 	enum rmd_status status;
 
 	check->filing.rmd_number[0] = '\0';
+	check->documents.length = 0;
 	status = rmd_check(check->rmd, query, &check->answer);
 	if (status == RMD_ERROR_ARGUMENT || status == RMD_ERROR_TOO_LONG)
 		return error_set(error, EX_SOFTWARE, "the library refused a question: %s", rmd_strerror(status));
 	if (check->answer.reason == RMD_REASON_NO_DATA)
 		check->no_data = true;
-	if (status != RMD_OK && check->answer.reason != RMD_REASON_EMERGENCY_CALL && !check->told) {
+	if (check->options->long_form && status == RMD_OK)
+		status = documents_read(check->rmd, text, &check->documents);
+	if (status != RMD_OK && check->answer.reason != RMD_REASON_EMERGENCY_CALL)
 		trouble_tell(check, status);
-		check->told = true;
-	}
 	if (check->answer.reason == RMD_REASON_BEFORE_HISTORY)
 		history_hint(check);
 	if (peer != NULL && !has_changed(check, query, peer))
 		return 0;
-	if (check->options->long_form && check->answer.reason != RMD_REASON_NO_DATA &&
-	    !documents_read(check->rmd, text, &check->documents))
-		return error_set(error, EX_SOFTWARE, "memory is short; the output is not complete");
 	return answer_write(check, text, query->at != RMD_TIME_NONE, error);
 }
 
@@ -199,7 +204,7 @@ line_refused(struct check *check, struct line line, uint64_t number, const char 
 	check->answer.reason = RMD_REASON_BAD_KEY;
 	check->answer.filing = filing;
 	check->filing.rmd_number[0] = '\0';
-	check->documents.count = 0;
+	check->documents.length = 0;
 	return answer_write(check, slice_trim((struct slice){ line.data, line.length }), false, error);
 }
 
@@ -281,7 +286,7 @@ peers_run(struct check *check, struct error *error)
 	int got;
 
 	if (status != RMD_OK)
-		return no_data_set(check->options, status, errno, error);
+		return no_data_set(check->options, status, NO_DATA_ANSWER, error);
 	if (check->options->changed_since != 0 && before_open(check, error) != 0) {
 		rmd_peers_close(peers);
 		return error->code;
@@ -348,7 +353,7 @@ check_run(const struct options *options, struct error *error)
 	code = stream_finish(&check->out, code == 0 ? verdicts_code(check) : code, error);
 	rmd_close(check->rmd);
 	rmd_close(check->before);
-	free(check->documents.notices);
+	buffer_end(&check->documents);
 	free(check);
 	return code;
 }
@@ -360,7 +365,6 @@ word_run(const struct options *options, struct error *error)
 	struct rmd_answer answer = RMD_ANSWER_INIT;
 	char buffer[32];
 	struct stream out = { STDOUT_FILENO, buffer, sizeof buffer, 0, 0, NULL };
-	static const int codes[] = { [RMD_UNKNOWN] = 3, [RMD_ACCEPT] = 0, [RMD_REFUSE] = 1, [RMD_MAY_BLOCK] = 2 };
 	enum rmd_status status;
 	struct rmd *rmd;
 	int code;
@@ -369,9 +373,9 @@ word_run(const struct options *options, struct error *error)
 	query.provider_length = strlen(query.provider);
 	(void)rmd_open(options->directory, &rmd);
 	status = rmd_check(rmd, &query, &answer);
-	code = codes[answer.verdict];
+	code = verdict_code(answer.verdict);
 	if (answer.reason == RMD_REASON_NO_DATA)
-		code = no_data_set(options, status, errno, error);
+		code = no_data_set(options, status, NO_DATA_ANSWER, error);
 	else if (status == RMD_ERROR_ARGUMENT)
 		code = error_set(error, EX_SOFTWARE, "the library refused the question: %s", rmd_strerror(status));
 	stream_text(&out, rmd_verdict_name(answer.verdict));

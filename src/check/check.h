@@ -12,6 +12,15 @@
 const char *
 trouble_text(const struct options *options, enum rmd_status status);
 
+/* Likewise as the error, which `consequence` ends, with what the system says (errno) where it refused. EX_NOINPUT. */
+#define NO_DATA_ANSWER "without data the answer is unknown"
+int
+no_data_set(const struct options *options, enum rmd_status status, const char *consequence, struct error *error);
+
+/* The exit code of an answer. */
+int
+verdict_code(enum rmd_verdict verdict);
+
 /* Answers every PROVIDER, every line of stdin, or every peer. */
 int
 check_run(const struct options *options, struct error *error);

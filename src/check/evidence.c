@@ -5,160 +5,118 @@
  */
 #include "check/evidence.h"
 
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "base/durable.h"
 #include "base/stream.h"
 #include "check/check.h"
 #include "check/output.h"
-
-bool
-documents_read(struct rmd *rmd, struct slice provider, struct documents *documents)
-{
-	struct rmd_notices *walk;
-	enum rmd_status status = rmd_notices_open(rmd, provider.data, provider.length, &walk);
-	int got = 0;
-
-	documents->count = 0;
-	if (status != RMD_OK)
-		return status != RMD_ERROR_MEMORY;
-	do {
-		if (documents->count == documents->room) {
-			size_t room = documents->room == 0 ? 4 : 2 * documents->room;
-			struct rmd_notice *larger = reallocarray(documents->notices, room, sizeof *larger);
-
-			if (larger == NULL) {
-				got = RMD_ERROR_MEMORY;
-				break;
-			}
-			documents->notices = larger;
-			documents->room = room;
-		}
-		documents->notices[documents->count] = (struct rmd_notice)RMD_NOTICE_INIT;
-		got = rmd_notices_next(walk, &documents->notices[documents->count]);
-		documents->count += got > 0;
-	} while (got > 0);
-	rmd_notices_close(walk);
-	return got == 0;
-}
+#include "check/verify.h"
 
 enum rmd_status
-events_read(struct rmd *rmd, const char *provider, struct events *events)
+documents_read(struct rmd *rmd, struct slice provider, struct buffer *documents)
 {
-	struct rmd_history *walk;
-	enum rmd_status status = rmd_history_open(rmd, provider, strlen(provider), &walk);
-	size_t room = 0;
+	struct rmd_notice notice = RMD_NOTICE_INIT, *place;
+	struct rmd_notices *walk;
+	enum rmd_status status = rmd_notices_open(rmd, provider.data, provider.length, &walk);
 	int got;
 
-	*events = (struct events){ 0 };
+	documents->length = 0;
 	if (status != RMD_OK)
-		return status;
-	do {
-		if (events->count == room) {
-			struct rmd_event *larger = reallocarray(events->events, 2 * room + 8, sizeof *larger);
-
-			if (larger == NULL) {
-				got = RMD_ERROR_MEMORY;
-				break;
-			}
-			events->events = larger;
-			room = 2 * room + 8;
+		return status == RMD_ERROR_ARGUMENT ? RMD_OK : status;
+	while ((got = rmd_notices_next(walk, &notice)) > 0) {
+		place = buffer_extend(documents, sizeof notice, LIMIT_NOTICES * sizeof notice);
+		if (place == NULL) {
+			got = RMD_ERROR_MEMORY;
+			break;
 		}
-		events->events[events->count] = (struct rmd_event)RMD_EVENT_INIT;
-		got = rmd_history_next(walk, &events->events[events->count]);
-		events->count += got > 0;
-	} while (got > 0);
-	rmd_history_close(walk);
+		*place = notice;
+	}
+	rmd_notices_close(walk);
 	return (enum rmd_status)got;
 }
 
-/* The digest that stands beside the snapshot; "" where there is none, or two while one is published. */
-static void
-snapshot_digest(const struct options *options, char digest[RMD_DIGEST_SIZE])
+enum rmd_status
+events_read(struct rmd *rmd, struct slice provider, struct buffer *events)
 {
-	char path[LIMIT_PATH_BYTES], sidecar[LIMIT_PATH_BYTES + sizeof ".sha256"], text[LIMIT_SIDECAR_BYTES];
-	ssize_t got;
-	int file;
+	struct rmd_event event = RMD_EVENT_INIT, *place;
+	struct rmd_history *walk;
+	enum rmd_status status = rmd_history_open(rmd, provider.data, provider.length, &walk);
+	int got;
 
-	digest[0] = '\0';
-	options_snapshot_path(options, path);
-	if (snprintf(sidecar, sizeof sidecar, "%s.sha256", path) < 0)
-		return;
-	file = file_open(sidecar);
-	if (file < 0)
-		return;
-	got = read(file, text, sizeof text);
-	if (close(file) != 0 || got < RMD_DIGEST_SIZE || memchr(text, '\n', (size_t)got) != text + got - 1)
-		return;
-	slice_copy(digest, RMD_DIGEST_SIZE, (struct slice){ text, RMD_DIGEST_SIZE - 1 });
-}
-
-/* The exit code of a check of this one provider. */
-static int
-verdict_code(const struct rmd_answer *answer)
-{
-	static const int codes[] = { [RMD_UNKNOWN] = 3, [RMD_ACCEPT] = 0, [RMD_REFUSE] = 1, [RMD_MAY_BLOCK] = 2 };
-
-	return answer->reason == RMD_REASON_NO_DATA ? EX_NOINPUT : codes[answer->verdict];
+	events->length = 0;
+	if (status != RMD_OK)
+		return status;
+	while ((got = rmd_history_next(walk, &event)) > 0) {
+		place = buffer_extend(events, sizeof event, SIZE_MAX / 2);
+		if (place == NULL) {
+			got = RMD_ERROR_MEMORY;
+			break;
+		}
+		*place = event;
+	}
+	rmd_history_close(walk);
+	return (enum rmd_status)got;
 }
 
 int
 evidence_run(const struct options *options, struct error *error)
 {
-	char buffer[LIMIT_OUTPUT_BYTES / 8], digest[RMD_DIGEST_SIZE];
+	char buffer[LIMIT_OUTPUT_BYTES / 8], path[LIMIT_PATH_BYTES], digest[RMD_DIGEST_SIZE];
+	char texts[RMD_FILING_BUFFER_SIZE];
 	struct stream out = { STDOUT_FILENO, buffer, sizeof buffer, 0, 0, NULL };
+	struct slice provider = slice_of(options->providers[0]);
 	struct rmd_query query = options->question;
 	struct rmd_answer answer = RMD_ANSWER_INIT;
 	struct rmd_filing filing = RMD_FILING_INIT;
 	struct rmd_info info = RMD_INFO_INIT;
-	struct documents documents = { 0 };
-	struct events events = { 0 };
-	char *texts = malloc(RMD_FILING_BUFFER_SIZE);
+	struct buffer documents = { 0 }, events = { 0 };
+	enum rmd_status status, read;
 	struct rmd *rmd = NULL;
-	int code = 0;
+	bool no_data, whole;
+	int code;
 
-	query.provider = options->providers[0];
-	query.provider_length = strlen(query.provider);
+	query.provider = provider.data;
+	query.provider_length = provider.length;
 	filing.buffer = texts;
-	filing.buffer_size = RMD_FILING_BUFFER_SIZE;
-	answer.filing = texts != NULL ? &filing : NULL;
+	filing.buffer_size = sizeof texts;
+	answer.filing = &filing;
 	/* What is wrong with the snapshot the answer tells. */
 	(void)rmd_open(options->directory, &rmd);
-	(void)rmd_check(rmd, &query, &answer);
-	(void)rmd_info(rmd, &info);
-	snapshot_digest(options, digest);
-	if (texts == NULL || !documents_read(rmd, slice_of(query.provider), &documents) ||
-	    events_read(rmd, query.provider, &events) == RMD_ERROR_MEMORY)
-		code = error_set(error, EX_SOFTWARE, "memory is short; there is no evidence");
-	if (code == 0) {
+	status = rmd_check(rmd, &query, &answer);
+	read = documents_read(rmd, provider, &documents);
+	status = status == RMD_OK ? read : status;
+	read = events_read(rmd, provider, &events);
+	status = status == RMD_OK && read != RMD_ERROR_ARGUMENT ? read : status;
+	no_data = answer.reason == RMD_REASON_NO_DATA;
+	whole = status == RMD_OK || answer.reason == RMD_REASON_EMERGENCY_CALL;
+	code = whole ? verdict_code(answer.verdict)
+		     : no_data_set(options, status, no_data ? NO_DATA_ANSWER : "there is no evidence", error);
+	if (whole || no_data) {
 		const struct evidence evidence = {
 			.query = &query,
 			.result = {
-				.query = slice_of(query.provider),
+				.query = provider,
 				.at_given = query.at != RMD_TIME_NONE,
 				.answer = &answer,
 				.filing = filing.rmd_number[0] != '\0' ? &filing : NULL,
-				.notices = documents.notices,
-				.notice_count = documents.count,
+				.notices = documents.data,
+				.notice_count = documents.length / sizeof(struct rmd_notice),
 			},
 			.info = &info,
-			.events = events.events,
-			.event_count = events.count,
+			.events = events.data,
+			.event_count = events.length / sizeof(struct rmd_event),
 			.snapshot_digest = digest,
 		};
 
-		code = verdict_code(&answer);
+		(void)rmd_info(rmd, &info);
+		options_snapshot_path(options, path);
+		digest_beside(path, digest);
 		if (output_evidence(&out, &evidence) != 0)
 			code = error_set(error, EX_SOFTWARE, "memory is short; the evidence is not complete");
 	}
 	code = stream_finish(&out, code, error);
 	rmd_close(rmd);
-	free(documents.notices);
-	free(events.events);
-	free(texts);
+	buffer_end(&documents);
+	buffer_end(&events);
 	return code;
 }

@@ -5,27 +5,18 @@
 #ifndef CHECK_EVIDENCE_H
 #define CHECK_EVIDENCE_H
 
+#include "base/buffer.h"
 #include "base/text.h"
-#include "check/options.h"
+#include "rmd.h"
 
-struct documents {
-	struct rmd_notice *notices; /* freed by the caller */
-	size_t count;
-	size_t room;
-};
-
-/* The documents that name the provider, in place of those that were there; none for a key that leads to no provider.
- * False: memory is short. */
-bool
-documents_read(struct rmd *rmd, struct slice provider, struct documents *documents);
-
-struct events {
-	struct rmd_event *events; /* freed by the caller */
-	size_t count;
-};
-
-/* What happened to the provider's filings. Status: as rmd_history_open and rmd_history_next. */
+/* The documents that name the provider (of struct rmd_notice), in place of those that were there; none for a key that
+ * leads to no provider. Status: as rmd_notices_open and rmd_notices_next. */
 enum rmd_status
-events_read(struct rmd *rmd, const char *provider, struct events *events);
+documents_read(struct rmd *rmd, struct slice provider, struct buffer *documents);
+
+/* What happened to the provider's filings (of struct rmd_event), likewise. Status: as rmd_history_open and
+ * rmd_history_next. */
+enum rmd_status
+events_read(struct rmd *rmd, struct slice provider, struct buffer *events);
 
 #endif

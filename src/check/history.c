@@ -15,14 +15,10 @@
 static int
 refusal_set(const struct options *options, enum rmd_status status, struct error *error)
 {
-	char path[LIMIT_PATH_BYTES];
-
 	if (status == RMD_ERROR_ARGUMENT)
 		return error_set(error, EX_USAGE, "--history: \"%s\" is no key that leads to a provider",
 				 options->providers[0]);
-	options_snapshot_path(options, path);
-	return error_set(error, EX_NOINPUT, "%s: %s; there is no history to show", path,
-			 trouble_text(options, status));
+	return no_data_set(options, status, "there is no history to show", error);
 }
 
 /* One line of the story: what the database did, or what the FCC issued. */
@@ -48,20 +44,23 @@ chapter_order(const void *a, const void *b)
 }
 
 static int
-story_write(const struct options *options, const struct events *events, const struct documents *documents,
+story_write(const struct options *options, const struct buffer *events, const struct buffer *documents,
 	    struct stream *out, struct error *error)
 {
+	const struct rmd_event *event = events->data;
+	const struct rmd_notice *notice = documents->data;
+	size_t event_count = events->length / sizeof *event, notice_count = documents->length / sizeof *notice;
 	size_t count = 0;
-	struct chapter *story = calloc(events->count + documents->count + 1, sizeof *story);
+	struct chapter *story = calloc(event_count + notice_count + 1, sizeof *story);
 	struct slice query = slice_of(options->providers[0]);
 	int failed = 0;
 
 	if (story == NULL)
 		return error_set(error, EX_SOFTWARE, "memory is short; there is no history to show");
-	for (size_t i = 0; i < events->count; i++)
-		story[count++] = (struct chapter){ events->events[i].at, &events->events[i], NULL };
-	for (size_t i = 0; i < documents->count; i++)
-		story[count++] = (struct chapter){ documents->notices[i].issued, NULL, &documents->notices[i] };
+	for (size_t i = 0; i < event_count; i++)
+		story[count++] = (struct chapter){ event[i].at, &event[i], NULL };
+	for (size_t i = 0; i < notice_count; i++)
+		story[count++] = (struct chapter){ notice[i].issued, NULL, &notice[i] };
 	if (count > 1)
 		qsort(story, count, sizeof *story, chapter_order);
 	for (size_t i = 0; i < count && failed == 0 && out->failure == 0; i++) {
@@ -81,25 +80,25 @@ story_write(const struct options *options, const struct events *events, const st
 static int
 story_tell(const struct options *options, struct rmd *rmd, struct stream *out, struct error *error)
 {
-	struct documents documents = { 0 };
-	struct events events;
-	enum rmd_status status = events_read(rmd, options->providers[0], &events);
+	struct slice provider = slice_of(options->providers[0]);
+	struct buffer documents = { 0 }, events = { 0 };
+	enum rmd_status status = events_read(rmd, provider, &events);
 	int code;
 
-	if (status == RMD_OK && !documents_read(rmd, slice_of(options->providers[0]), &documents))
-		status = RMD_ERROR_MEMORY;
-	if (status != RMD_OK && events.count == 0) {
+	if (status == RMD_OK)
+		status = documents_read(rmd, provider, &documents);
+	if (status != RMD_OK && events.length == 0) {
 		code = refusal_set(options, status, error);
 	} else {
 		code = story_write(options, &events, &documents, out, error);
 		if (status != RMD_OK)
 			code = error_set(error, EX_NOINPUT, "the history of \"%s\" breaks off: %s",
 					 options->providers[0], rmd_strerror(status));
-		else if (events.count + documents.count == 0)
+		else if (events.length + documents.length == 0)
 			complain("rmdcheck", "the history knows no filing of this provider");
 	}
-	free(documents.notices);
-	free(events.events);
+	buffer_end(&documents);
+	buffer_end(&events);
 	return code;
 }
 

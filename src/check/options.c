@@ -5,18 +5,16 @@
 #include "check/options.h"
 
 #include <getopt.h>
-#include <stdio.h>
-#include <string.h>
 
+#include "base/durable.h"
 #include "base/text.h"
-#include "base/time.h"
 #include "check/query.h"
 
 /* A screen of 24 lines and 80 columns, and no more. */
 const char options_help[] = "usage: rmdcheck [-d DIR] [--role ROLE] [--from NUMBER] [--to NUMBER]\n"
 			    "                [--at TIME] [-j] [-l] PROVIDER... | -b | --peers\n"
 			    "       rmdcheck [...] --word|--evidence|--history PROVIDER | --search TEXT\n"
-			    "       rmdcheck [-d DIR] --status [--verify]\n"
+			    "       rmdcheck [-d DIR] [-j] --status [--verify]\n"
 			    "May a call from this provider be accepted? (47 CFR 64.6305(g))\n"
 			    "  -d DIR           directory of the snapshot\n"
 			    "  --role ROLE      what it is to you: vsp, gateway, intermediate, foreign\n"
@@ -38,6 +36,7 @@ const char options_help[] = "usage: rmdcheck [-d DIR] [--role ROLE] [--from NUMB
 			    "Exit: 0 accept, 1 refuse, 2 may-block, 3 unknown; 64 usage, 66 no data,\n"
 			    "70 internal, 74 input or output failed.\n";
 
+/* The first four in the order of enum parameter. */
 enum { OPTION_ROLE = 256, OPTION_FROM, OPTION_TO, OPTION_AT, OPTION_VERIFY, OPTION_CHANGED_SINCE, OPTION_MODE };
 
 static const struct option long_options[] = {
@@ -75,34 +74,6 @@ mode_set(struct options *options, enum mode mode, struct error *error)
 }
 
 static int
-question_set(struct rmd_query *question, int option, const char *value, struct error *error)
-{
-	switch (option) {
-	case OPTION_ROLE:
-		if (!role_parse(slice_of(value), &question->role))
-			return error_set(error, EX_USAGE,
-					 "--role \"%s\" is none of vsp, gateway, intermediate, foreign", value);
-		break;
-	case OPTION_FROM:
-		question->caller = value;
-		question->caller_length = strlen(value);
-		break;
-	case OPTION_TO:
-		question->called = value;
-		question->called_length = strlen(value);
-		break;
-	default:
-		question->at = time_parse(slice_of(value));
-		if (question->at == TIME_NONE)
-			return error_set(error, EX_USAGE,
-					 "--at \"%s\" is neither a time such as 2026-03-01T09:30:00-05:00 nor a date",
-					 value);
-		break;
-	}
-	return 0;
-}
-
-static int
 option_set(struct options *options, int option, char **argv, struct error *error)
 {
 	uint64_t generation;
@@ -133,7 +104,8 @@ option_set(struct options *options, int option, char **argv, struct error *error
 	case OPTION_FROM:
 	case OPTION_TO:
 	case OPTION_AT:
-		return question_set(&options->question, option, optarg, error);
+		return parameter_set(&options->question, (enum parameter)(option - OPTION_ROLE), slice_of(optarg),
+				     "--", error);
 	case '?':
 	case ':':
 		return option_refused("rmdcheck", option, argv, error);
@@ -167,8 +139,8 @@ combination_check(const struct options *options, struct error *error)
 	if (options->long_form && options->mode != MODE_CHECK)
 		return error_set(error, EX_USAGE,
 				 "--long does not go with --word, --evidence, --history, --search or --status");
-	if (options->json && (options->mode == MODE_WORD || options->mode == MODE_STATUS))
-		return error_set(error, EX_USAGE, "--json does not go with --word or --status");
+	if (options->json && options->mode == MODE_WORD)
+		return error_set(error, EX_USAGE, "--json does not go with --word");
 	if (!about_calls && (question->role != RMD_ROLE_NONE || question->caller != NULL ||
 			     question->called != NULL || question->at != RMD_TIME_NONE))
 		return error_set(error, EX_USAGE,
@@ -193,7 +165,7 @@ options_parse(struct options *options, int argc, char **argv, struct error *erro
 {
 	int option;
 
-	*options = (struct options){ .question = RMD_QUERY_INIT };
+	*options = (struct options){ .directory = RMD_STATE_DIRECTORY, .question = RMD_QUERY_INIT };
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, ":d:bjl", long_options, NULL)) != -1)
 		if (option_set(options, option, argv, error) != 0)
@@ -206,8 +178,5 @@ options_parse(struct options *options, int argc, char **argv, struct error *erro
 void
 options_snapshot_path(const struct options *options, char path[LIMIT_PATH_BYTES])
 {
-	const char *directory = options->directory != NULL ? options->directory : RMD_STATE_DIRECTORY;
-
-	if (snprintf(path, LIMIT_PATH_BYTES, "%s/rmd.mdb", directory) < 0)
-		path[0] = '\0';
+	(void)path_join(path, LIMIT_PATH_BYTES, options->directory, "rmd.mdb");
 }

@@ -25,7 +25,7 @@ enum mode {
 
 struct options {
 	enum mode mode;
-	const char *directory; /* NULL: the one compiled in */
+	const char *directory;
 	bool batch;
 	bool json;
 	bool long_form;

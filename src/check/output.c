@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/fact.h"
+#include "check/words.h"
 
 static const char *
 verdict_colour(enum rmd_verdict verdict)
@@ -33,12 +34,6 @@ write_verdict(struct stream *stream, enum rmd_verdict verdict, bool colour)
 		stream_text(stream, "\033[0m");
 }
 
-static const char *
-implementation_text(enum rmd_implementation implementation)
-{
-	return implementation == RMD_IMPLEMENTATION_UNKNOWN ? "" : rmd_implementation_name(implementation);
-}
-
 /* A word of ours, "-" where there is none, so that columns keep their places. */
 static void
 write_column(struct stream *stream, const char *text)
@@ -56,43 +51,19 @@ write_note(struct stream *stream, const char *text)
 }
 
 static void
-write_roles(struct stream *stream, unsigned roles)
+write_set(struct stream *stream, unsigned set, word_of *word)
 {
-	const char *separator = "";
-
-	for (enum rmd_role role = RMD_ROLE_VSP; role <= RMD_ROLE_INTERMEDIATE; role++)
-		if ((roles & 1U << role) != 0) {
-			stream_text(stream, separator);
-			stream_text(stream, rmd_role_name(role));
-			separator = ",";
-		}
-	if (separator[0] == '\0')
+	if (set == 0)
 		stream_text(stream, "-");
+	words_put(stream, set, word, ",");
 }
 
+/* Text of a stranger between quotation marks. */
 static void
-write_flags(struct stream *stream, unsigned flags)
+write_quoted(struct stream *stream, struct slice text)
 {
-	const char *separator = "";
-
-	for (unsigned bit = 0; bit < RMD_FLAG_COUNT; bit++)
-		if ((flags & 1U << bit) != 0) {
-			stream_text(stream, separator);
-			stream_text(stream, rmd_flag_name((enum rmd_flag)(1U << bit)));
-			separator = ",";
-		}
-}
-
-static void
-write_name(struct stream *stream, const struct rmd_filing *filing)
-{
-	stream_column(stream);
-	if (filing == NULL) {
-		stream_text(stream, "-");
-		return;
-	}
 	stream_text(stream, "\"");
-	stream_escaped(stream, slice_of(filing->business_name), true);
+	stream_escaped(stream, text, true);
 	stream_text(stream, "\"");
 }
 
@@ -154,10 +125,14 @@ output_line(struct stream *stream, const struct result *result, bool colour, str
 	write_column(stream, rmd_reason_name(answer->reason));
 	write_column(stream, answer->rmd_number);
 	write_column(stream, answer->frn);
-	write_name(stream, result->filing);
-	write_column(stream, implementation_text(answer->implementation));
 	stream_column(stream);
-	write_roles(stream, answer->roles);
+	if (result->filing != NULL)
+		write_quoted(stream, slice_of(result->filing->business_name));
+	else
+		stream_text(stream, "-");
+	write_column(stream, implementation_word(answer->implementation));
+	stream_column(stream);
+	write_set(stream, answer->roles, role_word);
 	write_column(stream, answer->citation);
 	write_age(stream, answer, shown);
 	if (answer->verdict != RMD_ACCEPT && answer->effective_at != RMD_TIME_NONE)
@@ -168,7 +143,7 @@ output_line(struct stream *stream, const struct result *result, bool colour, str
 	}
 	if (answer->flags != 0) {
 		write_note(stream, "flags ");
-		write_flags(stream, answer->flags);
+		write_set(stream, answer->flags, flag_word);
 	}
 	if (answer->notice[0] != '\0') {
 		write_note(stream, "notice ");
@@ -182,9 +157,8 @@ output_line(struct stream *stream, const struct result *result, bool colour, str
 		stream_text(stream, at);
 	}
 	if (!is_shown(result->query, answer)) {
-		write_note(stream, "asked \"");
-		stream_escaped(stream, result->query, true);
-		stream_text(stream, "\"");
+		write_note(stream, "asked ");
+		write_quoted(stream, result->query);
 	}
 	if (result->was != NULL)
 		write_change(stream, result->was);
@@ -200,15 +174,12 @@ static const char *const difference_texts[RMD_DIFFERENCE_COUNT] = {
 static void
 write_differences(struct stream *stream, const struct rmd_candidate *candidate)
 {
-	const char *separator = "differs in ";
+	const char *separator = "";
 
-	if (candidate->differences == 0)
-		write_note(stream, "the same name");
+	write_note(stream, candidate->differences == 0 ? "the same name" : "differs in ");
 	for (unsigned bit = 0; bit < RMD_DIFFERENCE_COUNT; bit++) {
 		if ((candidate->differences & 1U << bit) == 0)
 			continue;
-		if (separator[0] == 'd')
-			stream_note(stream);
 		stream_text(stream, separator);
 		if (1U << bit == RMD_DIFFERENCE_TYPING) {
 			stream_number(stream, candidate->typing_errors);
@@ -230,14 +201,12 @@ output_candidate(struct stream *stream, const struct rmd_candidate *candidate)
 	stream_number(stream, candidate->score);
 	write_column(stream, candidate->rmd_number);
 	write_column(stream, candidate->frn);
-	write_column(stream, "\"");
-	stream_escaped(stream, slice_of(candidate->name), true);
-	stream_text(stream, "\"");
+	stream_column(stream);
+	write_quoted(stream, slice_of(candidate->name));
 	if (candidate->kind != RMD_NAME_BUSINESS) {
 		write_note(stream, of[candidate->kind]);
-		stream_text(stream, " \"");
-		stream_escaped(stream, slice_of(candidate->business_name), true);
-		stream_text(stream, "\"");
+		stream_text(stream, " ");
+		write_quoted(stream, slice_of(candidate->business_name));
 	}
 	write_differences(stream, candidate);
 	if (candidate->listed != 1)
@@ -287,9 +256,9 @@ write_filing(struct stream *stream, const struct rmd_filing *filing)
 			  : filing->foreign_provider == 0 ? 1
 							  : 2]);
 	fact_text(stream, "country", filing->country);
-	fact_text(stream, "implementation", implementation_text(filing->implementation));
+	fact_text(stream, "implementation", implementation_word(filing->implementation));
 	fact_label(stream, "roles");
-	write_roles(stream, filing->roles);
+	write_set(stream, filing->roles, role_word);
 	stream_text(stream, "\n");
 	for (size_t i = 0; i < sizeof contacts / sizeof contacts[0]; i++)
 		if (stream->screen != NULL && contacts[i].text[0] == '\0')
@@ -311,7 +280,7 @@ write_flag_facts(struct stream *stream, unsigned flags)
 	for (unsigned bit = 0; bit < RMD_FLAG_COUNT; bit++)
 		if ((flags & 1U << bit) != 0) {
 			fact_label(stream, "flag");
-			stream_text(stream, rmd_flag_name((enum rmd_flag)(1U << bit)));
+			stream_text(stream, flag_word(bit));
 			stream_text(stream, ": ");
 			stream_text(stream, rmd_flag_text((enum rmd_flag)(1U << bit)));
 			stream_text(stream, "\n");
@@ -392,9 +361,8 @@ output_long(struct stream *stream, const struct result *result, bool colour)
 	stream_text(stream, "\n");
 	write_flag_facts(stream, answer->flags);
 	fact_label(stream, "query");
-	stream_text(stream, "\"");
-	stream_escaped(stream, result->query, true);
-	stream_text(stream, "\"\n");
+	write_quoted(stream, result->query);
+	stream_text(stream, "\n");
 	fact_text(stream, "citation", answer->citation);
 	fact_text(stream, "notice", answer->notice);
 	fact_text(stream, "rmd number", answer->rmd_number);
@@ -423,7 +391,6 @@ void
 output_event(struct stream *stream, const struct rmd_event *event)
 {
 	char at[TIME_TEXT_SIZE];
-	const char *separator = "";
 
 	time_format(at, event->at);
 	stream_text(stream, at[0] != '\0' ? at : "-");
@@ -431,13 +398,8 @@ output_event(struct stream *stream, const struct rmd_event *event)
 	stream_number(stream, event->generation);
 	write_column(stream, event->rmd_number);
 	write_column(stream, rmd_event_name(event->kind));
-	write_note(stream, event->fields == 0 ? "-" : "");
-	for (unsigned bit = 0; bit < 32; bit++)
-		if ((event->fields & 1U << bit) != 0) {
-			stream_text(stream, separator);
-			stream_text(stream, rmd_field_name(bit));
-			separator = ",";
-		}
+	stream_note(stream);
+	write_set(stream, event->fields, rmd_field_name);
 	write_note(stream, "digest ");
 	stream_put(stream, event->digest, strnlen(event->digest, DIGEST_SHOWN));
 	if (event->rollback)

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "base/stream.h"
+#include "base/summary.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "rmd.h"
@@ -78,6 +79,21 @@ struct evidence {
 /* 0, or -1 when memory is short. */
 int
 output_evidence(struct stream *stream, const struct evidence *evidence);
+
+/* The health of the snapshot, as the line for a monitoring system tells it. */
+struct condition {
+	const char *health;
+	const char *trouble; /* why there are no data; NULL: there are */
+	const struct rmd_info *info;
+	int64_t age;                /* of the data */
+	const char *verification;   /* a word; NULL: not asked */
+	bool held;                  /* a list waits for a person */
+	const struct summary *last; /* how the last run ended; NULL: nobody knows */
+};
+
+/* 0, or -1 when memory is short. */
+int
+output_json_condition(struct stream *stream, const struct condition *condition);
 
 int
 output_json_event(struct stream *stream, struct slice query, const struct rmd_event *event);

@@ -8,58 +8,20 @@
 
 #include "base/json.h"
 #include "check/output.h"
+#include "check/words.h"
 
 #define SCHEMA 1
 
 static json_t *
-implementation_of(enum rmd_implementation implementation)
-{
-	return implementation == RMD_IMPLEMENTATION_UNKNOWN ? json_null()
-							    : json_string(rmd_implementation_name(implementation));
-}
-
-static json_t *
-roles_of(unsigned roles)
+words_of(unsigned set, word_of *word)
 {
 	json_t *array = json_array();
+	int failed = 0;
 
-	for (enum rmd_role role = RMD_ROLE_VSP; array != NULL && role <= RMD_ROLE_INTERMEDIATE; role++)
-		if ((roles & 1U << role) != 0 &&
-		    json_array_append_new(array, json_string(rmd_role_name(role))) != 0) {
-			json_decref(array);
-			array = NULL;
-		}
-	return array;
-}
-
-static json_t *
-flags_of(unsigned flags)
-{
-	json_t *array = json_array();
-
-	for (unsigned bit = 0; array != NULL && bit < RMD_FLAG_COUNT; bit++) {
-		const char *name = rmd_flag_name((enum rmd_flag)(1U << bit));
-
-		if ((flags & 1U << bit) != 0 && json_array_append_new(array, json_string(name)) != 0) {
-			json_decref(array);
-			array = NULL;
-		}
-	}
-	return array;
-}
-
-static json_t *
-fields_of(uint32_t fields)
-{
-	json_t *array = json_array();
-
-	for (unsigned bit = 0; array != NULL && bit < 32; bit++)
-		if ((fields & 1U << bit) != 0 &&
-		    json_array_append_new(array, json_string(rmd_field_name(bit))) != 0) {
-			json_decref(array);
-			array = NULL;
-		}
-	return array;
+	for (unsigned bit = 0; bit < 32; bit++)
+		if ((set & 1U << bit) != 0)
+			failed |= json_array_append_new(array, json_string(word(bit)));
+	return object_of(array, failed);
 }
 
 static int
@@ -103,18 +65,15 @@ filing_of(const struct rmd_filing *filing)
 	failed |= json_object_set_new(object, "listed", json_boolean(filing->listed));
 	failed |= json_object_set_new(object, "since", time_of(filing->since));
 	failed |= json_object_set_new(object, "first_seen", time_of(filing->first_seen));
-	failed |= json_object_set_new(object, "implementation", implementation_of(filing->implementation));
-	failed |= json_object_set_new(object, "roles", roles_of(filing->roles));
+	failed |=
+		json_object_set_new(object, "implementation", blank_of(implementation_word(filing->implementation)));
+	failed |= json_object_set_new(object, "roles", words_of(filing->roles, role_word));
 	failed |= json_object_set_new(object, "foreign_voice_provider",
 				      foreign < 0 ? json_null() : json_boolean(foreign));
 	failed |= json_object_set_new(object, "last_updated", blank_of(filing->last_updated));
 	failed |= json_object_set_new(object, "last_recertified", blank_of(filing->last_recertified));
 	failed |= filing_texts_set(object, filing);
-	if (failed != 0) {
-		json_decref(object);
-		return NULL;
-	}
-	return object;
+	return object_of(object, failed);
 }
 
 static json_t *
@@ -183,15 +142,16 @@ answer_of(const struct result *result, bool whole)
 	failed |= json_object_set_new(object, "query", string_of(result->query));
 	failed |= json_object_set_new(object, "verdict", json_string(rmd_verdict_name(answer->verdict)));
 	failed |= json_object_set_new(object, "reason", blank_of(rmd_reason_name(answer->reason)));
-	failed |= json_object_set_new(object, "flags", flags_of(answer->flags));
+	failed |= json_object_set_new(object, "flags", words_of(answer->flags, flag_word));
 	failed |= json_object_set_new(object, "citation", blank_of(answer->citation));
 	failed |= json_object_set_new(object, "rmd_number", blank_of(answer->rmd_number));
 	failed |= json_object_set_new(object, "frn", blank_of(answer->frn));
 	failed |= json_object_set_new(object, "business_name",
 				      filing == NULL ? json_null() : string_of(slice_of(filing->business_name)));
 	failed |= json_object_set_new(object, "role", blank_of(rmd_role_name(answer->role)));
-	failed |= json_object_set_new(object, "implementation", implementation_of(answer->implementation));
-	failed |= json_object_set_new(object, "roles", roles_of(answer->roles));
+	failed |=
+		json_object_set_new(object, "implementation", blank_of(implementation_word(answer->implementation)));
+	failed |= json_object_set_new(object, "roles", words_of(answer->roles, role_word));
 	failed |= json_object_set_new(object, "effective_at", time_of(answer->effective_at));
 	failed |= json_object_set_new(object, "at", time_of(answer->at));
 	failed |= json_object_set_new(object, "checked_at", time_of(answer->checked_at));
@@ -218,9 +178,7 @@ answer_of(const struct result *result, bool whole)
 int
 output_json_answer(struct stream *stream, const struct result *result, bool whole)
 {
-	json_t *object = answer_of(result, whole);
-
-	return write_object(stream, object, object == NULL ? -1 : 0);
+	return write_object(stream, answer_of(result, whole), 0);
 }
 
 static json_t *
@@ -233,7 +191,7 @@ event_of(const struct rmd_event *event)
 	failed |= json_object_set_new(object, "generation", json_integer(event->generation));
 	failed |= json_object_set_new(object, "rmd_number", blank_of(event->rmd_number));
 	failed |= json_object_set_new(object, "kind", blank_of(rmd_event_name(event->kind)));
-	failed |= json_object_set_new(object, "fields", fields_of(event->fields));
+	failed |= json_object_set_new(object, "fields", words_of(event->fields, rmd_field_name));
 	failed |= json_object_set_new(object, "digest", blank_of(event->digest));
 	failed |= json_object_set_new(object, "rollback", json_boolean(event->rollback));
 	failed |= json_object_set_new(object, "notice", json_null());
@@ -323,22 +281,7 @@ line_of(struct slice query, json_t *rest)
 int
 output_json_event(struct stream *stream, struct slice query, const struct rmd_event *event)
 {
-	json_t *object = line_of(query, event_of(event));
-
-	return write_object(stream, object, object == NULL ? -1 : 0);
-}
-
-static json_t *
-differences_of(unsigned differences)
-{
-	json_t *array = json_array();
-	int failed = 0;
-
-	for (unsigned bit = 0; bit < RMD_DIFFERENCE_COUNT; bit++)
-		if ((differences & 1U << bit) != 0)
-			failed |= json_array_append_new(
-				array, json_string(rmd_difference_name((enum rmd_difference)(1U << bit))));
-	return object_of(array, failed);
+	return write_object(stream, line_of(query, event_of(event)), 0);
 }
 
 int
@@ -355,10 +298,9 @@ output_json_candidate(struct stream *stream, struct slice query, const struct rm
 	failed |= json_object_set_new(object, "name_kind", blank_of(rmd_name_kind_name(candidate->kind)));
 	failed |= json_object_set_new(object, "name", string_of(slice_of(candidate->name)));
 	failed |= json_object_set_new(object, "business_name", string_of(slice_of(candidate->business_name)));
-	failed |= json_object_set_new(object, "differences", differences_of(candidate->differences));
+	failed |= json_object_set_new(object, "differences", words_of(candidate->differences, difference_word));
 	failed |= json_object_set_new(object, "typing_errors", json_integer(candidate->typing_errors));
-	object = line_of(query, object_of(object, failed));
-	return write_object(stream, object, object == NULL ? -1 : 0);
+	return write_object(stream, line_of(query, object_of(object, failed)), 0);
 }
 
 int
@@ -375,6 +317,50 @@ output_json_document(struct stream *stream, struct slice query, const struct rmd
 	failed |= json_object_set_new(object, "digest", blank_of(notice->digest));
 	failed |= json_object_set_new(object, "rollback", json_null());
 	failed |= json_object_set_new(object, "notice", string_of(slice_of(notice->id)));
-	object = line_of(query, object_of(object, failed));
-	return write_object(stream, object, object == NULL ? -1 : 0);
+	return write_object(stream, line_of(query, object_of(object, failed)), 0);
+}
+
+static json_t *
+last_run_of(const struct summary *last)
+{
+	json_t *object = json_object();
+	int failed = 0;
+
+	failed |= json_object_set_new(object, "result", json_string(run_result_name(last->result)));
+	failed |= json_object_set_new(object, "started_at", time_of(last->started_at));
+	failed |= json_object_set_new(object, "exit_status", json_integer(last->exit_status));
+	return object_of(object, failed);
+}
+
+int
+output_json_condition(struct stream *stream, const struct condition *condition)
+{
+	const struct rmd_info *info = condition->info;
+	bool data = condition->trouble == NULL;
+	json_t *object = json_object();
+	int failed = 0;
+
+	failed |= json_object_set_new(object, "schema", json_integer(SCHEMA));
+	failed |= json_object_set_new(object, "health", json_string(condition->health));
+	failed |= json_object_set_new(object, "trouble", data ? json_null() : json_string(condition->trouble));
+	failed |= json_object_set_new(object, "generation", data ? json_integer(info->generation) : json_null());
+	failed |= json_object_set_new(object, "checked_at", time_of(data ? info->checked_at : RMD_TIME_NONE));
+	failed |= json_object_set_new(object, "data_age", data ? json_integer(condition->age) : json_null());
+	failed |= json_object_set_new(object, "max_age", data ? json_integer(info->max_age) : json_null());
+	failed |=
+		json_object_set_new(object, "filings", data ? json_integer((json_int_t)info->filings) : json_null());
+	failed |= json_object_set_new(object, "vanished",
+				      data ? json_integer((json_int_t)info->vanished) : json_null());
+	failed |= json_object_set_new(object, "quarantined",
+				      data ? json_integer((json_int_t)info->quarantined) : json_null());
+	failed |= json_object_set_new(object, "not_adopted",
+				      info->reload_status == RMD_OK ? json_null()
+								    : json_string(rmd_strerror(info->reload_status)));
+	failed |= json_object_set_new(object, "verification",
+				      condition->verification == NULL ? json_null()
+								      : json_string(condition->verification));
+	failed |= json_object_set_new(object, "held", json_boolean(condition->held));
+	failed |= json_object_set_new(object, "last_run",
+				      condition->last == NULL ? json_null() : last_run_of(condition->last));
+	return write_object(stream, object, failed);
 }

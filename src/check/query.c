@@ -56,7 +56,7 @@ reader_fill(struct reader *reader)
 	return got > 0 ? 1 : 0;
 }
 
-bool
+static bool
 role_parse(struct slice text, enum rmd_role *role)
 {
 	for (enum rmd_role known = RMD_ROLE_VSP; known <= RMD_ROLE_FOREIGN; known++)
@@ -67,22 +67,49 @@ role_parse(struct slice text, enum rmd_role *role)
 	return false;
 }
 
-enum { KEY_ROLE, KEY_FROM, KEY_TO, KEY_AT, KEY_COUNT };
-
-/* Which `key=` the word begins with, KEY_COUNT for none; *value is what stands behind it. */
-static int
-key_of(struct slice word, struct slice *value)
+int
+parameter_set(struct rmd_query *query, enum parameter parameter, struct slice value, const char *dashes,
+	      struct error *error)
 {
-	static const char *const keys[KEY_COUNT] = { "role=", "from=", "to=", "at=" };
+	switch (parameter) {
+	case PARAMETER_ROLE:
+		if (!role_parse(value, &query->role))
+			return error_set(error, EX_USAGE,
+					 "%srole \"%.*s\" is none of vsp, gateway, intermediate, foreign", dashes,
+					 (int)value.length, value.data);
+		break;
+	case PARAMETER_FROM:
+		query->caller = value.data;
+		query->caller_length = value.length;
+		break;
+	case PARAMETER_TO:
+		query->called = value.data;
+		query->called_length = value.length;
+		break;
+	default:
+		query->at = time_parse(value);
+		if (query->at == TIME_NONE)
+			return error_set(
+				error, EX_USAGE,
+				"%sat \"%.*s\" is neither a time such as 2026-03-01T09:30:00-05:00 nor a date",
+				dashes, (int)value.length, value.data);
+		break;
+	}
+	return 0;
+}
 
-	for (int key = 0; key < KEY_COUNT; key++)
-		if (slice_starts_fold(word, keys[key])) {
-			size_t length = strlen(keys[key]);
+/* Which `key=` the word begins with, PARAMETER_COUNT for none; *value is what stands behind it. */
+static enum parameter
+parameter_of(struct slice word, struct slice *value)
+{
+	static const char *const keys[PARAMETER_COUNT] = { "role=", "from=", "to=", "at=" };
+	enum parameter parameter = PARAMETER_ROLE;
 
-			*value = (struct slice){ word.data + length, word.length - length };
-			return key;
-		}
-	return KEY_COUNT;
+	while (parameter < PARAMETER_COUNT && !slice_starts_fold(word, keys[parameter]))
+		parameter++;
+	if (parameter < PARAMETER_COUNT)
+		*value = (struct slice){ word.data + strlen(keys[parameter]), word.length - strlen(keys[parameter]) };
+	return parameter;
 }
 
 static size_t
@@ -99,35 +126,17 @@ static int
 parameter_parse(struct slice word, struct rmd_query *query, unsigned *seen, struct error *error)
 {
 	struct slice value = { NULL, 0 };
-	int key = key_of(word, &value);
+	enum parameter parameter = parameter_of(word, &value);
 
-	if (key == KEY_COUNT)
+	if (parameter == PARAMETER_COUNT)
 		return error_set(error, EX_USAGE,
 				 "\"%.*s\" is none of role=, from=, to=, at= (a PROVIDER with spaces needs quotes)",
 				 (int)word.length, word.data);
-	if ((*seen & 1U << key) != 0)
+	if ((*seen & 1U << parameter) != 0)
 		return error_set(error, EX_USAGE, "\"%.*s\" comes after another one of its kind", (int)word.length,
 				 word.data);
-	*seen |= 1U << key;
-	if (key == KEY_ROLE && !role_parse(value, &query->role))
-		return error_set(error, EX_USAGE, "role \"%.*s\" is none of vsp, gateway, intermediate, foreign",
-				 (int)value.length, value.data);
-	if (key == KEY_AT) {
-		query->at = time_parse(value);
-		if (query->at == TIME_NONE)
-			return error_set(error, EX_USAGE,
-					 "at \"%.*s\" is neither a time such as 2026-03-01T09:30:00-05:00 nor a date",
-					 (int)value.length, value.data);
-	}
-	if (key == KEY_FROM) {
-		query->caller = value.data;
-		query->caller_length = value.length;
-	}
-	if (key == KEY_TO) {
-		query->called = value.data;
-		query->called_length = value.length;
-	}
-	return 0;
+	*seen |= 1U << parameter;
+	return parameter_set(query, parameter, value, "", error);
 }
 
 /* The PROVIDER at the beginning of *rest, behind which *rest begins afterwards. *prefix is the length of `name:`
@@ -154,7 +163,7 @@ provider_parse(char **rest, size_t *left, struct slice *provider, ptrdiff_t *pre
 		if (word < *left && close[1] != ' ' && close[1] != '\t')
 			return error_set(error, EX_USAGE, "no space stands behind the closing quotation mark");
 		*provider = (struct slice){ start, word - 1 };
-	} else if (key_of(*provider, &value) != KEY_COUNT) {
+	} else if (parameter_of(*provider, &value) != PARAMETER_COUNT) {
 		return error_set(error, EX_USAGE, "the line begins with \"%.*s\" and not with a PROVIDER",
 				 (int)provider->length, provider->data);
 	}

@@ -41,8 +41,11 @@ reader_fill(struct reader *reader);
 int
 query_parse(struct line line, struct rmd_query *query, struct error *error);
 
-/* False when it is no role's name. */
-bool
-role_parse(struct slice text, enum rmd_role *role);
+/* What a question may say besides. Sets it; 0, or EX_USAGE and the error, which begins with `dashes` and the
+ * parameter's name. */
+enum parameter { PARAMETER_ROLE, PARAMETER_FROM, PARAMETER_TO, PARAMETER_AT, PARAMETER_COUNT };
+int
+parameter_set(struct rmd_query *query, enum parameter parameter, struct slice value, const char *dashes,
+	      struct error *error);
 
 #endif

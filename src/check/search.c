@@ -2,7 +2,6 @@
  *
  * --search: which filings may be meant by a name that a person has typed or read. Verdicts must not enter.
  */
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -72,16 +71,10 @@ candidates_write(const struct options *options, struct rmd_search *search, struc
 static int
 refusal_set(const struct options *options, enum rmd_status status, struct error *error)
 {
-	char path[LIMIT_PATH_BYTES];
-
 	if (status == RMD_ERROR_ARGUMENT)
 		return error_set(error, EX_USAGE, "--search: the name has no letter or digit, or over %d bytes",
 				 LIMIT_KEY_BYTES);
-	options_snapshot_path(options, path);
-	if (status == RMD_ERROR_SYSTEM && errno != 0)
-		return error_set(error, EX_NOINPUT, "%s: %s (%s); nothing was searched", path,
-				 trouble_text(options, status), strerror(errno));
-	return error_set(error, EX_NOINPUT, "%s: %s; nothing was searched", path, trouble_text(options, status));
+	return no_data_set(options, status, "nothing was searched", error);
 }
 
 int

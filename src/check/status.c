@@ -13,8 +13,18 @@
 #include "base/stream.h"
 #include "base/time.h"
 #include "check/check.h"
+#include "check/output.h"
+
+#define NEVER_CHECKED "the source was never checked"
 
 static const char *const health_names[] = { "OK", "WARNING", "CRITICAL", "UNKNOWN" };
+
+static const char *const verification_words[] = {
+	[VERIFY_GOOD] = "good",
+	[VERIFY_MISMATCH] = "mismatch",
+	[VERIFY_NO_SIDECAR] = "no-sidecar",
+	[VERIFY_UNREADABLE] = "unreadable",
+};
 
 static const char *
 verification_text(enum verification verification)
@@ -83,7 +93,7 @@ status_judge(const struct rmd_info *info, enum verification verification, bool h
 	last_run_text(last_text, last);
 	if (info->status != RMD_OK || info->checked_at == RMD_TIME_NONE) {
 		(void)snprintf(line, size, "RMD %s - %s: %s%s%s", health_names[health], path,
-			       info->status != RMD_OK ? rmd_strerror(info->status) : "the source was never checked",
+			       info->status != RMD_OK ? rmd_strerror(info->status) : NEVER_CHECKED,
 			       verification_text(verification), last_text);
 		return health;
 	}
@@ -109,14 +119,25 @@ status_judge(const struct rmd_info *info, enum verification verification, bool h
 	return health;
 }
 
+/* Why there are no data to tell of; NULL: there are. */
+static const char *
+trouble_of(const struct rmd_info *info, const struct options *options)
+{
+	if (info->status != RMD_OK)
+		return trouble_text(options, info->status);
+	return info->checked_at == RMD_TIME_NONE ? NEVER_CHECKED : NULL;
+}
+
 int
 status_run(const struct options *options, struct error *error)
 {
+	static const char *const words[] = { "ok", "warning", "critical", "unknown" };
 	struct rmd_info info = RMD_INFO_INIT;
 	char path[LIMIT_PATH_BYTES], line[LIMIT_PATH_BYTES + LIMIT_ERROR_BYTES], buffer[LIMIT_ERROR_BYTES];
 	struct stream out = { STDOUT_FILENO, buffer, sizeof buffer, 0, 0, NULL };
-	const char *directory = options->directory != NULL ? options->directory : RMD_STATE_DIRECTORY;
 	enum verification verification = VERIFY_NOT_ASKED;
+	bool held = held_list_waits(options->directory);
+	int64_t now = time_now();
 	struct rmd *rmd = NULL;
 	struct summary last;
 	bool told;
@@ -128,13 +149,27 @@ status_run(const struct options *options, struct error *error)
 		info.status = rmd_info(rmd, &info);
 	if (options->verify)
 		verification = digest_verify(path);
-	told = last_run_read(directory, &last);
-	code = (int)status_judge(&info, verification, held_list_waits(directory), told ? &last : NULL, time_now(),
-				 path, line, sizeof line);
+	told = last_run_read(options->directory, &last);
+	code = (int)status_judge(&info, verification, held, told ? &last : NULL, now, path, line, sizeof line);
 	if (code == HEALTH_UNKNOWN && info.status == RMD_ERROR_SYSTEM)
 		(void)snprintf(line, sizeof line, "RMD UNKNOWN - %s: %s", path, trouble_text(options, info.status));
-	stream_escaped(&out, slice_of(line), false);
-	stream_text(&out, "\n");
+	if (options->json) {
+		const struct condition condition = {
+			.health = words[code],
+			.trouble = trouble_of(&info, options),
+			.info = &info,
+			.age = age_of(&info, now),
+			.verification = verification_words[verification],
+			.held = held,
+			.last = told ? &last : NULL,
+		};
+
+		if (output_json_condition(&out, &condition) != 0)
+			code = error_set(error, EX_SOFTWARE, "memory is short; the output is not complete");
+	} else {
+		stream_escaped(&out, slice_of(line), false);
+		stream_text(&out, "\n");
+	}
 	code = stream_finish(&out, code, error);
 	rmd_close(rmd);
 	return code;

@@ -69,24 +69,46 @@ is_sidecar_line(struct slice line)
 	return slice_equal_fold(line, SIDECAR_NAME);
 }
 
-/* While rmdsync publishes, the line of the old snapshot and that of the new one stand there: either is good. */
-static enum verification
-sidecar_compare(const char *path, const char *digest)
+/* Returns its length, 0 where there is none. */
+static size_t
+sidecar_read(const char *path, char text[LIMIT_SIDECAR_BYTES])
 {
-	char sidecar[LIMIT_PATH_BYTES + sizeof ".sha256"], text[LIMIT_SIDECAR_BYTES];
-	enum verification found = VERIFY_NO_SIDECAR;
-	ssize_t left;
+	char sidecar[LIMIT_PATH_BYTES + sizeof ".sha256"];
+	ssize_t got;
 	int file;
 
 	(void)snprintf(sidecar, sizeof sidecar, "%s.sha256", path);
 	file = file_open(sidecar);
 	if (file < 0)
-		return VERIFY_NO_SIDECAR;
-	left = read_full(file, text, sizeof text);
+		return 0;
+	got = read_full(file, text, LIMIT_SIDECAR_BYTES);
 	(void)close(file);
+	return got < 0 ? 0 : (size_t)got;
+}
+
+void
+digest_beside(const char *path, char digest[RMD_DIGEST_SIZE])
+{
+	char text[LIMIT_SIDECAR_BYTES];
+	size_t length = sidecar_read(path, text);
+
+	digest[0] = '\0';
+	if (length > 0 && memchr(text, '\n', length) == text + length - 1 &&
+	    is_sidecar_line((struct slice){ text, length - 1 }))
+		slice_copy(digest, RMD_DIGEST_SIZE, (struct slice){ text, HEXADECIMAL_LENGTH });
+}
+
+/* While rmdsync publishes, the line of the old snapshot and that of the new one stand there: either is good. */
+static enum verification
+sidecar_compare(const char *path, const char *digest)
+{
+	char text[LIMIT_SIDECAR_BYTES];
+	enum verification found = VERIFY_NO_SIDECAR;
+	size_t left = sidecar_read(path, text);
+
 	for (const char *line = text; left > 0;) {
-		const char *newline = memchr(line, '\n', (size_t)left);
-		size_t length = newline != NULL ? (size_t)(newline - line) : (size_t)left;
+		const char *newline = memchr(line, '\n', left);
+		size_t length = newline != NULL ? (size_t)(newline - line) : left;
 
 		if (is_sidecar_line((struct slice){ line, length })) {
 			if (slice_equal_fold((struct slice){ line, HEXADECIMAL_LENGTH }, digest))
@@ -95,7 +117,7 @@ sidecar_compare(const char *path, const char *digest)
 		}
 		length += newline != NULL ? 1 : 0;
 		line += length;
-		left -= (ssize_t)length;
+		left -= length;
 	}
 	return found;
 }

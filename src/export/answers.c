@@ -14,6 +14,13 @@
 /* Unseen numbers are looked for from the end of all numbers: this many documents and filings are not there. */
 #define UNSEEN_ATTEMPTS 1000
 
+int
+unreadable_set(struct edition *edition, const char *what, int status)
+{
+	return error_set(edition->error, EX_NOINPUT, "%s: %s; nothing is written", what,
+			 rmd_strerror((enum rmd_status)status));
+}
+
 /* Several events of one filing become one word, by what an older copy has of it and what is now. */
 static const char *
 change_word(const char *before, enum rmd_event_kind kind)
@@ -30,7 +37,7 @@ change_word(const char *before, enum rmd_event_kind kind)
 }
 
 static int
-changes_read(struct answers *answers, struct rmd_history *history, struct error *error)
+changes_read(struct answers *answers, struct rmd_history *history)
 {
 	struct rmd_event event = RMD_EVENT_INIT;
 	struct change *last = NULL;
@@ -44,33 +51,30 @@ changes_read(struct answers *answers, struct rmd_history *history, struct error 
 		else
 			last = buffer_extend(&answers->changes, sizeof *last, LIMIT_ROWS * sizeof *last);
 		if (last == NULL)
-			return error_set(error, EX_SOFTWARE, "memory is short; nothing is written");
+			return error_set(answers->edition->error, EX_SOFTWARE, "memory is short; nothing is written");
 		memcpy(last->rmd_number, event.rmd_number, sizeof last->rmd_number);
 		last->word = change_word(before, event.kind);
 	}
-	if (got < 0)
-		return error_set(error, EX_NOINPUT, "the history breaks off: %s; nothing is written",
-				 rmd_strerror((enum rmd_status)got));
-	return 0;
+	return got < 0 ? unreadable_set(answers->edition, "the history breaks off", got) : 0;
 }
 
 static int
-changes_begin(struct answers *answers, struct error *error)
+changes_begin(struct answers *answers)
 {
-	const struct options *options = answers->edition->options;
+	struct edition *edition = answers->edition;
+	uint32_t since = edition->options->since;
 	struct rmd_history *history;
 	enum rmd_status status;
 	int code;
 
-	if (options->since > answers->edition->info.generation)
-		return error_set(error, EX_NOINPUT,
-				 "generation %" PRIu32 " is still to come, the last one is %" PRIu32, options->since,
-				 answers->edition->info.generation);
-	status = rmd_history_open_since(answers->edition->rmd, options->since, &history);
+	if (since > edition->info.generation)
+		return error_set(edition->error, EX_NOINPUT,
+				 "generation %" PRIu32 " is still to come, the last one is %" PRIu32, since,
+				 edition->info.generation);
+	status = rmd_history_open_since(edition->rmd, since, &history);
 	if (status != RMD_OK)
-		return error_set(error, EX_NOINPUT, "the history cannot be read: %s; nothing is written",
-				 rmd_strerror(status));
-	code = changes_read(answers, history, error);
+		return unreadable_set(edition, "the history cannot be read", status);
+	code = changes_read(answers, history);
 	rmd_history_close(history);
 	return code;
 }
@@ -87,9 +91,8 @@ answers_begin(struct answers *answers, struct edition *edition, bool filings)
 		answers->answer.filing = &edition->filing;
 	status = rmd_providers_open(edition->rmd, &answers->providers);
 	if (status != RMD_OK)
-		return error_set(edition->error, EX_NOINPUT, "the list of providers cannot be read: %s",
-				 rmd_strerror(status));
-	return edition->options->since_given ? changes_begin(answers, edition->error) : 0;
+		return unreadable_set(edition, "the list of providers cannot be read", status);
+	return edition->options->since_given ? changes_begin(answers) : 0;
 }
 
 /* Whether the walk is to stop at this key; with --since, and what became of it. Both go by ascending numbers. */
@@ -122,8 +125,7 @@ answers_next(struct answers *answers)
 		got = rmd_providers_next(answers->providers, &answers->provider);
 	while (got > 0 && !is_wanted(answers));
 	if (got < 0) {
-		(void)error_set(edition->error, EX_NOINPUT, "the list of providers breaks off: %s",
-				rmd_strerror((enum rmd_status)got));
+		(void)unreadable_set(edition, "the list of providers breaks off", got);
 		return -1;
 	}
 	if (got == 0)
@@ -137,6 +139,25 @@ answers_end(struct answers *answers)
 {
 	rmd_providers_close(answers->providers);
 	buffer_end(&answers->changes);
+}
+
+int
+peers_open(struct edition *edition, struct rmd_peers **peers)
+{
+	enum rmd_status status = rmd_peers_open(edition->rmd, peers);
+
+	return status != RMD_OK ? unreadable_set(edition, "the list of peers cannot be read", status) : 0;
+}
+
+int
+peers_next(struct edition *edition, struct rmd_peers *peers, struct rmd_peer *peer)
+{
+	int got = rmd_peers_next(peers, peer);
+
+	if (got >= 0)
+		return got;
+	(void)unreadable_set(edition, "the list of peers breaks off", got);
+	return -1;
 }
 
 int
@@ -215,7 +236,9 @@ answers_expire(const struct edition *edition)
 {
 	int64_t checked_at = edition->info.checked_at;
 
-	if (checked_at == RMD_TIME_NONE || edition->now - checked_at > edition->info.max_age)
+	/* A check that lies far ahead of the clock tells no age, as in librmd. */
+	if (checked_at == RMD_TIME_NONE || edition->now == RMD_TIME_NONE ||
+	    edition->now - checked_at > edition->info.max_age || checked_at - edition->now > LIMIT_CLOCK_BEHIND)
 		return RMD_TIME_NONE;
 	return checked_at + edition->info.max_age;
 }

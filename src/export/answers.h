@@ -39,6 +39,17 @@ answers_next(struct answers *answers);
 void
 answers_end(struct answers *answers);
 
+/* What of the snapshot "cannot be read" or "breaks off", as the error: EX_NOINPUT. */
+int
+unreadable_set(struct edition *edition, const char *what, int status);
+
+/* The operator's peers: 0, or the error's code; then each that rmd_peers_next gives: 1, 0 at the end, -1 after
+ * error_set. */
+int
+peers_open(struct edition *edition, struct rmd_peers **peers);
+int
+peers_next(struct edition *edition, struct rmd_peers *peers, struct rmd_peer *peer);
+
 /* One question; 0, or the error's code. */
 int
 answer_ask(struct edition *edition, enum rmd_key key, const char *text, struct rmd_answer *answer);

@@ -58,11 +58,15 @@ scale_of(uint64_t low, uint64_t high, int64_t at_low, int64_t at_high)
 }
 
 static int64_t
+part_of(uint64_t value, uint64_t whole, int64_t room)
+{
+	return (int64_t)((double)value / (double)whole * (double)room);
+}
+
+static int64_t
 place_of(const struct scale *scale, uint64_t value)
 {
-	double part = (double)(value - scale->low) / (double)(scale->high - scale->low);
-
-	return scale->at_low + (int64_t)(part * (double)(scale->at_high - scale->at_low));
+	return scale->at_low + part_of(value - scale->low, scale->high - scale->low, scale->at_high - scale->at_low);
 }
 
 /* name="value" */
@@ -119,17 +123,22 @@ rectangle_put(struct stream *out, const char *class, int64_t x, int64_t y, int64
 	stream_text(out, "/>");
 }
 
+/* A line across the plot, and its number before it. */
+static void
+tick_put(struct stream *out, int64_t y, const char *sign, uint64_t value)
+{
+	line_put(out, value == 0 ? "zero" : "grid", y);
+	text_begin(out, "end", LEFT - 8, y + 4);
+	stream_text(out, value == 0 ? "" : sign);
+	count_put(out, value);
+	stream_text(out, "</text>");
+}
+
 static void
 axis_put(struct stream *out, const struct scale *scale)
 {
-	for (uint64_t value = scale->low; value <= scale->high; value += scale->step) {
-		int64_t y = place_of(scale, value);
-
-		line_put(out, value == 0 ? "zero" : "grid", y);
-		text_begin(out, "end", LEFT - 8, y + 4);
-		count_put(out, value);
-		stream_text(out, "</text>");
-	}
+	for (uint64_t value = scale->low; value <= scale->high; value += scale->step)
+		tick_put(out, place_of(scale, value), "", value);
 }
 
 /* Opens a plot up to its description, whose text and end are the caller's. */
@@ -224,7 +233,11 @@ listed_chart_put(struct stream *out, const struct tally *tallies, size_t count, 
 	axis_put(out, &scale);
 	stream_text(out, "<path class=\"area\" d=\"");
 	steps_put(out, tallies, count, &time, &scale);
-	stream_text(out, "V202H58Z\"/><path class=\"curve\" d=\"");
+	stream_text(out, "V");
+	stream_number(out, BOTTOM);
+	stream_text(out, "H");
+	stream_number(out, LEFT);
+	stream_text(out, "Z\"/><path class=\"curve\" d=\"");
 	steps_put(out, tallies, count, &time, &scale);
 	stream_text(out, "\"/>");
 	dots_put(out, tallies, count, &time, &scale);
@@ -250,7 +263,7 @@ generations_put(struct stream *out, const struct tally *tally)
 static int64_t
 bar_height(uint64_t value, uint64_t whole, int64_t room)
 {
-	int64_t height = (int64_t)((double)value / (double)whole * (double)room);
+	int64_t height = part_of(value, whole, room);
 
 	return value > 0 && height < 2 ? 2 : height;
 }
@@ -287,24 +300,10 @@ bars_put(struct stream *out, const struct tally *tallies, size_t count, uint64_t
 static void
 changes_axis_put(struct stream *out, uint64_t up, uint64_t down, uint64_t step, int64_t zero)
 {
-	for (uint64_t value = 0; value <= up; value += step) {
-		int64_t y = zero - (int64_t)((double)value / (double)(up + down) * (BOTTOM - TOP));
-
-		line_put(out, value == 0 ? "zero" : "grid", y);
-		text_begin(out, "end", LEFT - 8, y + 4);
-		stream_text(out, value == 0 ? "" : "+");
-		count_put(out, value);
-		stream_text(out, "</text>");
-	}
-	for (uint64_t value = step; value <= down; value += step) {
-		int64_t y = zero + (int64_t)((double)value / (double)(up + down) * (BOTTOM - TOP));
-
-		line_put(out, "grid", y);
-		text_begin(out, "end", LEFT - 8, y + 4);
-		stream_text(out, "\xe2\x88\x92");
-		count_put(out, value);
-		stream_text(out, "</text>");
-	}
+	for (uint64_t value = 0; value <= up; value += step)
+		tick_put(out, zero - part_of(value, up + down, BOTTOM - TOP), "+", value);
+	for (uint64_t value = step; value <= down; value += step)
+		tick_put(out, zero + part_of(value, up + down, BOTTOM - TOP), "\xe2\x88\x92", value);
 }
 
 void
@@ -326,7 +325,7 @@ changes_chart_put(struct stream *out, const struct tally *tallies, size_t count)
 	down = (down / step + (down % step != 0)) * step;
 	if (up + down == 0)
 		up = step;
-	zero = TOP + (int64_t)((double)up / (double)(up + down) * (BOTTOM - TOP));
+	zero = TOP + part_of(up, up + down, BOTTOM - TOP);
 	chart_begin(out, "changes", "Additions and removals a generation", HEIGHT);
 	counted_put(out, added, "filing was", "filings were");
 	stream_text(out, " added or came back, ");

@@ -2,14 +2,14 @@
  *
  * One row a filing, under the names that the JSON of rmdcheck has; lists are words with a space between them.
  */
-#include "export/csv.h"
-
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/time.h"
+#include "check/words.h"
 #include "export/answers.h"
+#include "export/fields.h"
 
 static bool
 is_quoting_needed(struct slice text)
@@ -66,35 +66,10 @@ time_put(struct stream *out, int64_t instant)
 }
 
 static void
-flags_put(struct stream *out, unsigned flags)
+words_field_put(struct stream *out, unsigned set, word_of *word)
 {
-	const char *before = ",";
-
-	if (flags == 0)
-		stream_text(out, before);
-	for (unsigned bit = 0; bit < RMD_FLAG_COUNT; bit++) {
-		if ((flags & 1U << bit) == 0)
-			continue;
-		stream_text(out, before);
-		stream_text(out, rmd_flag_name((enum rmd_flag)(1U << bit)));
-		before = " ";
-	}
-}
-
-static void
-roles_put(struct stream *out, unsigned roles)
-{
-	const char *before = ",";
-
-	if (roles == 0)
-		stream_text(out, before);
-	for (enum rmd_role role = RMD_ROLE_VSP; role <= RMD_ROLE_INTERMEDIATE; role++) {
-		if ((roles & 1U << role) == 0)
-			continue;
-		stream_text(out, before);
-		stream_text(out, rmd_role_name(role));
-		before = " ";
-	}
+	stream_text(out, ",");
+	words_put(out, set, word, " ");
 }
 
 static void
@@ -110,15 +85,13 @@ row_put(struct stream *out, const struct answers *answers)
 	stream_text(out, answers->provider.text);
 	field_put(out, rmd_verdict_name(answer->verdict));
 	field_put(out, rmd_reason_name(answer->reason));
-	flags_put(out, answer->flags);
+	words_field_put(out, answer->flags, flag_word);
 	field_put(out, answer->citation);
 	field_put(out, answer->rmd_number);
 	field_put(out, answer->frn);
 	field_put(out, filing->rmd_number[0] != '\0' ? filing->business_name : "");
-	field_put(out, answer->implementation == RMD_IMPLEMENTATION_UNKNOWN
-			       ? ""
-			       : rmd_implementation_name(answer->implementation));
-	roles_put(out, answer->roles);
+	field_put(out, implementation_word(answer->implementation));
+	words_field_put(out, answer->roles, role_word);
 	time_put(out, answer->effective_at);
 	time_put(out, answer->checked_at);
 	stream_text(out, ",");

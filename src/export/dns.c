@@ -3,19 +3,10 @@
  * A zone for name servers. Names are relative, so that the server's configuration gives the origin. A verdict is an
  * A record; whatever has none (no data, no answer, a time-out) is unknown, so that no failure reads as a refusal.
  */
-#include <inttypes.h>
 #include <string.h>
 
 #include "export/answers.h"
 #include "export/domain.h"
-
-/* How long a resolver may keep a verdict, or the lack of one: a removal should be known within minutes. */
-#define TTL 300
-#define REFRESH 900
-#define RETRY 300
-
-/* The largest time that a zone can have (RFC 2308, 2181). */
-#define TIME_MAX_SECONDS INT32_MAX
 
 static void
 record_put(struct stream *out, const char *name, const char *subtree, const char *address, const char *text)
@@ -38,27 +29,19 @@ static void
 head_put(struct edition *edition)
 {
 	struct stream *out = &edition->out;
-	int64_t max_age = edition->info.max_age;
 	char meta[ANSWER_TEXT_SIZE];
 
 	meta_text(meta, &edition->info);
-	stream_text(out, "; Written by rmdexport, which reads the serial again: leave this file to it.\n$TTL ");
-	stream_number(out, TTL);
-	stream_text(out, "\n@\tSOA\t");
+	stream_text(out, "; Written by rmdexport, which reads the serial again: leave this file to it.\n"
+			 "$TTL " DOMAIN_TTL "\n@\tSOA\t");
 	stream_text(out, edition->options->name_server);
 	stream_text(out, " ");
 	stream_text(out, edition->options->contact);
 	stream_text(out, " ");
 	stream_number(out, edition->serial);
-	stream_text(out, " ");
-	stream_number(out, REFRESH);
-	stream_text(out, " ");
-	stream_number(out, RETRY);
-	stream_text(out, " ");
-	stream_number(out, (uint64_t)(max_age < TIME_MAX_SECONDS ? max_age : TIME_MAX_SECONDS));
-	stream_text(out, " ");
-	stream_number(out, TTL);
-	stream_text(out, "\n@\tNS\t");
+	stream_text(out, " " DOMAIN_REFRESH " " DOMAIN_RETRY " ");
+	stream_number(out, (uint64_t)edition->info.max_age);
+	stream_text(out, " " DOMAIN_TTL "\n@\tNS\t");
 	stream_text(out, edition->options->name_server);
 	stream_text(out, "\n");
 	record_put(out, "_meta", "", NULL, meta);

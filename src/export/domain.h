@@ -15,6 +15,12 @@
 /* Of a name that stands for no filing, through a wildcard: the zone cannot tell an FRN from a slip of the pen. */
 #define DOMAIN_REFUSE_UNSEEN "127.0.0.5"
 
+/* Times of the zone, in seconds. How long a resolver may keep a verdict, or the lack of one: a removal should be
+ * known within minutes. */
+#define DOMAIN_TTL "300"
+#define DOMAIN_REFRESH "900"
+#define DOMAIN_RETRY "300"
+
 /* ".frn" or ".rmd". */
 const char *
 domain_subtree(enum rmd_key key);

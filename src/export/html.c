@@ -8,15 +8,11 @@
 #include <string.h>
 
 #include "base/summary.h"
+#include "export/answers.h"
 #include "export/markup.h"
 #include "export/page.h"
 
-static bool
-is_stale(const struct edition *edition)
-{
-	return edition->info.checked_at == RMD_TIME_NONE ||
-	       edition->now - edition->info.checked_at > edition->info.max_age;
-}
+const enum rmd_verdict worst_first[VERDICTS] = { RMD_REFUSE, RMD_UNKNOWN, RMD_MAY_BLOCK, RMD_ACCEPT };
 
 void
 verdict_put(struct stream *out, enum rmd_verdict verdict)
@@ -71,16 +67,15 @@ table_end(struct stream *out)
 static void
 peers_counts_put(struct page *page)
 {
-	static const enum rmd_verdict order[] = { RMD_REFUSE, RMD_UNKNOWN, RMD_MAY_BLOCK, RMD_ACCEPT };
 	const char *before = "";
 
-	for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
-		if (page->peers[order[i]] == 0)
+	for (size_t i = 0; i < VERDICTS; i++) {
+		if (page->peers[worst_first[i]] == 0)
 			continue;
 		stream_text(page->out, before);
-		count_put(page->out, page->peers[order[i]]);
+		count_put(page->out, page->peers[worst_first[i]]);
 		stream_text(page->out, " ");
-		stream_text(page->out, rmd_verdict_name(order[i]));
+		stream_text(page->out, rmd_verdict_name(worst_first[i]));
 		before = ", ";
 	}
 	if (before[0] == '\0')
@@ -101,7 +96,7 @@ head_put(struct page *page)
 			 "<meta name=\"referrer\" content=\"no-referrer\"/>\n"
 			 "<meta name=\"robots\" content=\"noindex\"/>\n<title>RMD peers: ");
 	peers_counts_put(page);
-	stream_text(out, is_stale(page->edition) ? " \xe2\x80\x93 stale" : "");
+	stream_text(out, answers_expire(page->edition) == RMD_TIME_NONE ? " \xe2\x80\x93 stale" : "");
 	stream_text(out, "</title>\n<link rel=\"icon\" href=\"data:,\"/>\n<style>");
 	stream_text(out, page_style);
 	stream_text(out,
@@ -118,7 +113,7 @@ static void
 state_put(struct page *page)
 {
 	const struct rmd_info *info = &page->edition->info;
-	bool stale = is_stale(page->edition);
+	bool stale = answers_expire(page->edition) == RMD_TIME_NONE;
 	struct stream *out = page->out;
 
 	stream_text(out,
@@ -204,15 +199,11 @@ certified_gather(struct page *page)
 	int got;
 
 	if (status != RMD_OK)
-		return error_set(edition->error, EX_NOINPUT, "the filings cannot be read: %s; nothing is written",
-				 rmd_strerror(status));
+		return unreadable_set(edition, "the filings cannot be read", status);
 	while ((got = rmd_filings_next(filings, &edition->filing)) > 0)
 		page->certified[edition->filing.implementation] += edition->filing.listed != 0;
 	rmd_filings_close(filings);
-	if (got < 0)
-		return error_set(edition->error, EX_NOINPUT, "the filings break off: %s; nothing is written",
-				 rmd_strerror((enum rmd_status)got));
-	return 0;
+	return got < 0 ? unreadable_set(edition, "the filings break off", got) : 0;
 }
 
 static int

@@ -9,11 +9,15 @@
 #include "export/export.h"
 #include "export/tally.h"
 
+/* Verdicts in the order in which a reader wants to see them. */
+#define VERDICTS (RMD_MAY_BLOCK + 1)
+extern const enum rmd_verdict worst_first[VERDICTS];
+
 /* What is gathered before the first byte is written. */
 struct page {
 	struct edition *edition;
 	struct stream *out;
-	uint64_t peers[RMD_MAY_BLOCK + 1];                   /* by verdict */
+	uint64_t peers[VERDICTS];                            /* by verdict */
 	struct buffer links;                                 /* of struct link */
 	struct buffer dues;                                  /* of struct due, ascending */
 	struct buffer tallies;                               /* of struct tally, ascending */

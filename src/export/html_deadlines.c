@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "export/answers.h"
 #include "export/html.h"
 #include "export/markup.h"
 
@@ -77,8 +78,7 @@ due_next(struct edition *edition, const char *provider, struct due *due)
 	}
 	rmd_notices_close(notices);
 	if (got < 0) {
-		(void)error_set(edition->error, EX_NOINPUT, "the documents break off: %s; nothing is written",
-				rmd_strerror((enum rmd_status)got));
+		(void)unreadable_set(edition, "the documents break off", got);
 		return -1;
 	}
 	return found;
@@ -120,15 +120,13 @@ dues_gather(struct page *page)
 	int got;
 
 	if (status != RMD_OK)
-		return error_set(edition->error, EX_NOINPUT, "the documents cannot be read: %s; nothing is written",
-				 rmd_strerror(status));
+		return unreadable_set(edition, "the documents cannot be read", status);
 	while ((got = rmd_notices_next(notices, &notice)) > 0)
 		if (dues_add(page, &notice) != 0)
 			break;
 	rmd_notices_close(notices);
 	if (got < 0)
-		error_set(edition->error, EX_NOINPUT, "the documents break off: %s; nothing is written",
-			  rmd_strerror((enum rmd_status)got));
+		unreadable_set(edition, "the documents break off", got);
 	if (page->dues.length > 0)
 		qsort(page->dues.data, page->dues.length / sizeof(struct due), sizeof(struct due), due_compare);
 	return edition->error->code;

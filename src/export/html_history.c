@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check/words.h"
 #include "export/answers.h"
 #include "export/chart.h"
 #include "export/html.h"
@@ -40,8 +41,7 @@ events_read(struct edition *edition, const struct tally *news, size_t count, str
 	int got;
 
 	if (status != RMD_OK)
-		return error_set(edition->error, EX_NOINPUT, "the history cannot be read: %s; nothing is written",
-				 rmd_strerror(status));
+		return unreadable_set(edition, "the history cannot be read", status);
 	while ((got = rmd_history_next(history, &event)) > 0) {
 		if (!is_told(news, count, event.generation))
 			continue;
@@ -54,8 +54,7 @@ events_read(struct edition *edition, const struct tally *news, size_t count, str
 	}
 	rmd_history_close(history);
 	if (got < 0)
-		error_set(edition->error, EX_NOINPUT, "the history breaks off: %s; nothing is written",
-			  rmd_strerror((enum rmd_status)got));
+		unreadable_set(edition, "the history breaks off", got);
 	if (events->length > 0)
 		qsort(events->data, events->length / sizeof event, sizeof event, event_compare);
 	return edition->error->code;
@@ -93,20 +92,6 @@ tally_row_put(struct stream *out, const struct tally *tally)
 static const char *const tally_columns[] = { "Generation", "Checked",  "#Added",       "#Back",
 					     "#Changed",   "#Removed", "#Listed then", NULL };
 
-static void
-fields_put(struct stream *out, uint32_t fields)
-{
-	const char *before = "";
-
-	for (unsigned bit = 0; bit < 32; bit++) {
-		if ((fields & UINT32_C(1) << bit) == 0)
-			continue;
-		stream_text(out, before);
-		stream_text(out, rmd_field_name(bit));
-		before = ", ";
-	}
-}
-
 /* With the name and the verdict of today, whatever the filing was then. */
 static int
 event_row_put(struct page *page, const struct rmd_event *event)
@@ -128,7 +113,7 @@ event_row_put(struct page *page, const struct rmd_event *event)
 	stream_text(out, event->kind == RMD_EVENT_VANISHED ? "removed" : rmd_event_name(event->kind));
 	if (event->fields != 0) {
 		stream_text(out, " <span class=\"small\">");
-		fields_put(out, event->fields);
+		words_put(out, event->fields, rmd_field_name, ", ");
 		stream_text(out, "</span>");
 	}
 	stream_text(out, "</td><td class=\"number\">");

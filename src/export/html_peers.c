@@ -9,9 +9,6 @@
 #include "export/html.h"
 #include "export/markup.h"
 
-/* Links kept: the documents that name a peer are few. */
-#define LINKS_MAX 100000
-
 /* The next peer and its answer: 1, 0 at the end, -1 after error_set. */
 static int
 peer_next(struct edition *edition, struct rmd_peers *peers, struct rmd_peer *peer, struct rmd_answer *answer)
@@ -19,13 +16,8 @@ peer_next(struct edition *edition, struct rmd_peers *peers, struct rmd_peer *pee
 	int got;
 
 	do
-		got = rmd_peers_next(peers, peer);
+		got = peers_next(edition, peers, peer);
 	while (got > 0 && peer->key != RMD_KEY_PEER);
-	if (got < 0) {
-		(void)error_set(edition->error, EX_NOINPUT, "the list of peers breaks off: %s; nothing is written",
-				rmd_strerror((enum rmd_status)got));
-		return -1;
-	}
 	edition->filing.rmd_number[0] = '\0';
 	if (got > 0 && answer_ask(edition, RMD_KEY_PEER, peer->value, answer) != 0)
 		return -1;
@@ -36,17 +28,6 @@ static const char *
 provider_of(const struct rmd_peer *peer)
 {
 	return peer->frn[0] != '\0' ? peer->frn : peer->rmd_number;
-}
-
-static int
-peers_open(struct edition *edition, struct rmd_peers **peers)
-{
-	enum rmd_status status = rmd_peers_open(edition->rmd, peers);
-
-	if (status != RMD_OK)
-		return error_set(edition->error, EX_NOINPUT,
-				 "the list of peers cannot be read: %s; nothing is written", rmd_strerror(status));
-	return 0;
 }
 
 /* Remembers which documents with a day to come name this peer. */
@@ -66,11 +47,11 @@ links_add(struct page *page, const struct rmd_peer *peer)
 
 		if (dues_of(&notice, page->edition->now, dues) == 0)
 			continue;
-		link = buffer_extend(&page->links, sizeof *link, LINKS_MAX * sizeof *link);
+		link = buffer_extend(&page->links, sizeof *link, LIMIT_PAGE_LINKS * sizeof *link);
 		if (link == NULL) {
 			error_set(page->edition->error, EX_SOFTWARE,
 				  "memory is short, or documents name peers over %d times; nothing is written",
-				  LINKS_MAX);
+				  LIMIT_PAGE_LINKS);
 			continue;
 		}
 		memcpy(link->digest, notice.digest, sizeof link->digest);
@@ -78,8 +59,7 @@ links_add(struct page *page, const struct rmd_peer *peer)
 	}
 	rmd_notices_close(notices);
 	if (got < 0)
-		error_set(page->edition->error, EX_NOINPUT, "the documents break off: %s; nothing is written",
-			  rmd_strerror((enum rmd_status)got));
+		unreadable_set(page->edition, "the documents break off", got);
 	return page->edition->error->code;
 }
 
@@ -237,14 +217,14 @@ rows_put(struct page *page, enum rmd_verdict verdict, size_t rank, uint64_t *lef
 }
 
 static void
-tiles_put(struct page *page, const enum rmd_verdict order[], size_t count)
+tiles_put(struct page *page)
 {
 	stream_text(page->out, "<ul class=\"tiles\">\n");
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < VERDICTS; i++) {
 		stream_text(page->out, "<li><span class=\"number\">");
-		count_put(page->out, page->peers[order[i]]);
+		count_put(page->out, page->peers[worst_first[i]]);
 		stream_text(page->out, "</span> ");
-		verdict_put(page->out, order[i]);
+		verdict_put(page->out, worst_first[i]);
 		stream_text(page->out, "</li>\n");
 	}
 	stream_text(page->out, "</ul>\n");
@@ -253,25 +233,23 @@ tiles_put(struct page *page, const enum rmd_verdict order[], size_t count)
 int
 peers_section_put(struct page *page)
 {
-	static const enum rmd_verdict order[] = { RMD_REFUSE, RMD_UNKNOWN, RMD_MAY_BLOCK, RMD_ACCEPT };
 	static const char *const columns[] = { "Peer",     "!Verdict", "Reason",        "Flags",
 					       "Provider", "Since",    "Next deadline", NULL };
-	enum { VERDICTS = sizeof order / sizeof order[0] };
 	uint64_t left = LIMIT_PAGE_PEERS, all = 0;
 	struct stream *out = page->out;
 
 	for (size_t i = 0; i < VERDICTS; i++)
-		all += page->peers[order[i]];
+		all += page->peers[i];
 	stream_text(out, "<section aria-labelledby=\"peers-title\">\n<h2 id=\"peers-title\">Peers</h2>\n");
 	if (all == 0) {
 		stream_text(out, "<p>None. Name those who hand you calls in peers.conf: see rmd.conf(5).</p>\n"
 				 "</section>\n");
 		return 0;
 	}
-	tiles_put(page, order, VERDICTS);
+	tiles_put(page);
 	table_begin(out, "peers", "Peers and their verdicts, the worst first", columns);
 	for (size_t i = 0; i < VERDICTS; i++)
-		if (rows_put(page, order[i], i, &left) != 0)
+		if (rows_put(page, worst_first[i], i, &left) != 0)
 			return page->edition->error->code;
 	table_end(out);
 	flags_put(out, page->flags);

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "export/answers.h"
-#include "export/dbtext.h"
+#include "export/fields.h"
 #include "export/prefix.h"
 
 /* The module's own group of trusted addresses. */
@@ -66,17 +66,11 @@ network_read(struct edition *edition, struct network *network)
 {
 	struct rmd_peer peer = RMD_PEER_INIT;
 	struct rmd_peers *peers;
-	enum rmd_status status = rmd_peers_open(edition->rmd, &peers);
-	int got;
 
-	if (status != RMD_OK)
-		return error_set(edition->error, EX_NOINPUT, "the list of peers cannot be read: %s",
-				 rmd_strerror(status));
-	while (edition->error->code == 0 && (got = rmd_peers_next(peers, &peer)) != 0) {
-		if (got < 0)
-			error_set(edition->error, EX_NOINPUT, "the list of peers breaks off: %s",
-				  rmd_strerror((enum rmd_status)got));
-		else if (peer.key == RMD_KEY_PEER)
+	if (peers_open(edition, &peers) != 0)
+		return edition->error->code;
+	while (edition->error->code == 0 && peers_next(edition, peers, &peer) > 0) {
+		if (peer.key == RMD_KEY_PEER)
 			owner_add(edition, network, &peer);
 		else if (peer.key == RMD_KEY_IP)
 			prefix_add(edition, network, &peer);

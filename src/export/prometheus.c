@@ -2,8 +2,6 @@
  *
  * For node_exporter's textfile collector. Instants, not ages: an age would be wrong as soon as the file is read.
  */
-#include "export/prometheus.h"
-
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,6 +9,7 @@
 
 #include "base/summary.h"
 #include "export/answers.h"
+#include "export/fields.h"
 
 void
 label_put(struct stream *out, struct slice text)
@@ -102,19 +101,13 @@ peers_count(struct edition *edition, int64_t counts[RMD_MAY_BLOCK + 1])
 	struct rmd_peer peer = RMD_PEER_INIT;
 	struct rmd_answer answer = RMD_ANSWER_INIT;
 	struct rmd_peers *peers;
-	enum rmd_status status = rmd_peers_open(edition->rmd, &peers);
-	int got = 0;
 
-	if (status != RMD_OK)
-		return error_set(edition->error, EX_NOINPUT, "the list of peers cannot be read: %s",
-				 rmd_strerror(status));
-	while (edition->error->code == 0 && (got = rmd_peers_next(peers, &peer)) > 0)
+	if (peers_open(edition, &peers) != 0)
+		return edition->error->code;
+	while (edition->error->code == 0 && peers_next(edition, peers, &peer) > 0)
 		if (peer.key == RMD_KEY_PEER && answer_ask(edition, RMD_KEY_PEER, peer.value, &answer) == 0)
 			counts[answer.verdict]++;
 	rmd_peers_close(peers);
-	if (got < 0)
-		error_set(edition->error, EX_NOINPUT, "the list of peers breaks off: %s",
-			  rmd_strerror((enum rmd_status)got));
 	return edition->error->code;
 }
 

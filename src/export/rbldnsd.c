@@ -40,13 +40,14 @@ head_put(struct edition *edition)
 	struct stream *out = &edition->out;
 	char text[ANSWER_TEXT_SIZE];
 
-	stream_text(out, "# Written by rmdexport. A serial of 0 is the time of the file.\n$TTL 300\n$SOA 300 ");
+	stream_text(out, "# Written by rmdexport. A serial of 0 is the time of the file.\n"
+			 "$TTL " DOMAIN_TTL "\n$SOA " DOMAIN_TTL " ");
 	stream_text(out, edition->options->name_server);
 	stream_text(out, " ");
 	stream_text(out, edition->options->contact);
-	stream_text(out, " 0 900 300 ");
+	stream_text(out, " 0 " DOMAIN_REFRESH " " DOMAIN_RETRY " ");
 	stream_number(out, (uint64_t)edition->info.max_age);
-	stream_text(out, " 300\n$NS 300 ");
+	stream_text(out, " " DOMAIN_TTL "\n$NS " DOMAIN_TTL " ");
 	stream_text(out, edition->options->name_server);
 	stream_text(out, "\n");
 	meta_text(text, &edition->info);

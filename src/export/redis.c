@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "export/answers.h"
-#include "export/resp.h"
+#include "export/fields.h"
 
 /* What stands in brackets decides the slot of a cluster: both names are in one. */
 static const char hash[] = "rmd";

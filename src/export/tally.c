@@ -4,6 +4,8 @@
  */
 #include "export/tally.h"
 
+#include "export/answers.h"
+
 static void
 event_count(struct tally *tally, const struct rmd_event *event)
 {
@@ -25,17 +27,13 @@ events_count(struct edition *edition, struct tally *tallies)
 	int got;
 
 	if (status != RMD_OK)
-		return error_set(edition->error, EX_NOINPUT, "the history cannot be read: %s; nothing is written",
-				 rmd_strerror(status));
+		return unreadable_set(edition, "the history cannot be read", status);
 	/* A later generation is of a snapshot that came meanwhile: then all of this is written once more. */
 	while ((got = rmd_history_next(history, &event)) > 0)
 		if (event.generation <= edition->info.generation)
 			event_count(&tallies[event.generation], &event);
 	rmd_history_close(history);
-	if (got < 0)
-		return error_set(edition->error, EX_NOINPUT, "the history breaks off: %s; nothing is written",
-				 rmd_strerror((enum rmd_status)got));
-	return 0;
+	return got < 0 ? unreadable_set(edition, "the history breaks off", got) : 0;
 }
 
 /* From the end, where the number is known. */

@@ -13,11 +13,6 @@
 #include "lib/past.h"
 #include "lib/target.h"
 
-/* Sizes below these no version of the header has had. */
-#define QUERY_SIZE_MIN sizeof(struct rmd_query)
-#define ANSWER_SIZE_MIN sizeof(struct rmd_answer)
-#define FILING_SIZE_MIN sizeof(struct rmd_filing)
-
 /* A question on its way to an answer. */
 struct inquiry {
 	const struct snapshot *snapshot; /* NULL: no data */
@@ -241,7 +236,7 @@ answer_fill(const struct inquiry *inquiry, const struct ruling *ruling, struct r
 static bool
 arguments_good(const struct rmd_query *query, const struct rmd_answer *answer)
 {
-	return (answer->filing == NULL || answer->filing->size >= FILING_SIZE_MIN) &&
+	return (answer->filing == NULL || answer->filing->size >= sizeof *answer->filing) &&
 	       (unsigned)query->role <= RMD_ROLE_FOREIGN && (unsigned)query->key <= RMD_KEY_NAME;
 }
 
@@ -285,9 +280,9 @@ rmd_check(struct rmd *rmd, const struct rmd_query *query, struct rmd_answer *ans
 	struct ruling ruling;
 	int64_t now;
 
-	if (answer == NULL || answer->size < ANSWER_SIZE_MIN)
+	if (answer == NULL || answer->size < sizeof *answer)
 		return RMD_ERROR_ARGUMENT;
-	if (query == NULL || query->size < QUERY_SIZE_MIN) {
+	if (query == NULL || query->size < sizeof *query) {
 		struct rmd_filing *filing = answer->filing;
 		size_t size = answer->size;
 

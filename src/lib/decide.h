@@ -12,8 +12,8 @@
 #include "cache/packed.h"
 #include "rmd.h"
 
-/* What became of the key that was asked. */
-/* KEY_UNREADABLE: no memory, or a damaged table of names; no rule asks for it, as there are no data then. */
+/* What became of the key that was asked. KEY_UNREADABLE: no memory, or a damaged table of names; no rule asks for it,
+ * as there are no data then. */
 enum key_state { KEY_FOUND, KEY_BAD, KEY_NO_SUCH_NAME, KEY_NO_SUCH_PEER, KEY_AMBIGUOUS, KEY_UNREADABLE };
 
 /* What the caller ID is. Anonymous, unparsable or not given: CALLER_NO_NUMBER. */
@@ -60,10 +60,9 @@ struct question {
 	bool at_given; /* an explicit instant; else at equals now */
 	int64_t at;
 	int64_t now;
-	int64_t checked_at; /* the check that the data of `at` are from; RMD_TIME_NONE: `at` lies before the history
-			     */
-	enum rmd_role
-		role; /* of the query or, without one there, of the peer; one of the enumeration, nothing else */
+	int64_t checked_at; /* of the data of `at`; RMD_TIME_NONE: `at` lies before the history */
+	/* Of the query or, without one there, of the peer; one of the enumeration, nothing else. */
+	enum rmd_role role;
 	enum caller_class caller;
 	struct policy policy;
 	struct provider_facts provider;

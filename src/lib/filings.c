@@ -11,8 +11,6 @@
 #include "lib/handle.h"
 #include "lib/past.h"
 
-#define FILING_SIZE_MIN sizeof(struct rmd_filing)
-
 struct rmd_filings {
 	struct snapshot *snapshot;
 	struct walk *walk;
@@ -120,12 +118,7 @@ rmd_filings_open(struct rmd *rmd, struct rmd_filings **result)
 	filings = calloc(1, sizeof *filings);
 	if (filings == NULL)
 		return RMD_ERROR_MEMORY;
-	status = handle_snapshot(rmd, &filings->snapshot);
-	if (status == RMD_OK) {
-		filings->walk = walk_begin(filings->snapshot, TABLE_FILING);
-		if (filings->walk == NULL)
-			status = walk_failure(filings->snapshot, TABLE_FILING);
-	}
+	status = handle_walk(rmd, TABLE_FILING, &filings->snapshot, &filings->walk);
 	if (status != RMD_OK) {
 		rmd_filings_close(filings);
 		return status;
@@ -140,7 +133,7 @@ rmd_filings_next(struct rmd_filings *filings, struct rmd_filing *target)
 	struct slice key, value;
 	enum rmd_status status;
 
-	if (filings == NULL || target == NULL || target->size < FILING_SIZE_MIN)
+	if (filings == NULL || target == NULL || target->size < sizeof *target)
 		return RMD_ERROR_ARGUMENT;
 	if (!walk_next(filings->walk, &key, &value))
 		return 0;

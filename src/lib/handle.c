@@ -24,7 +24,7 @@
  * would never be empty. */
 #define DRAINS 2
 
-enum rmd_status
+static enum rmd_status
 status_of_snapshot(enum snapshot_status status)
 {
 	switch (status) {
@@ -262,6 +262,17 @@ handle_snapshot(struct rmd *rmd, struct snapshot **result)
 	if (rmd->pinned)
 		return generation_open(rmd, snapshot_state(atomic_load(&rmd->snapshot))->generation, result);
 	return status_of_snapshot(snapshot_open(rmd->path, result));
+}
+
+enum rmd_status
+handle_walk(struct rmd *rmd, enum snapshot_table table, struct snapshot **snapshot, struct walk **walk)
+{
+	enum rmd_status status = handle_snapshot(rmd, snapshot);
+
+	if (status != RMD_OK)
+		return status;
+	*walk = walk_begin(*snapshot, table);
+	return *walk != NULL ? RMD_OK : walk_failure(*snapshot, table);
 }
 
 enum rmd_status

@@ -82,13 +82,14 @@ visit_end(struct visit visit)
 	atomic_fetch_sub(visit.counter, 1);
 }
 
-enum rmd_status
-status_of_snapshot(enum snapshot_status status);
-
 /* A snapshot of its own for a walk: the newest, or of the generation that the handle is of, whatever its file is
  * called by now. */
 enum rmd_status
 handle_snapshot(struct rmd *rmd, struct snapshot **result);
+
+/* Likewise, and a walk through one of its tables. Both are the caller's to end, whatever the status is. */
+enum rmd_status
+handle_walk(struct rmd *rmd, enum snapshot_table table, struct snapshot **snapshot, struct walk **walk);
 
 /* Why a walk could not begin. */
 enum rmd_status

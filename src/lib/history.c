@@ -96,17 +96,10 @@ numbers_find(struct rmd_history *history, struct slice provider)
 static enum rmd_status
 history_begin(struct rmd *rmd, struct rmd_history **result)
 {
-	struct rmd_history *history = calloc(1, sizeof *history);
-	enum rmd_status status;
-
-	if (history == NULL)
+	*result = calloc(1, sizeof **result);
+	if (*result == NULL)
 		return RMD_ERROR_MEMORY;
-	*result = history;
-	status = handle_snapshot(rmd, &history->snapshot);
-	if (status != RMD_OK)
-		return status;
-	history->walk = walk_begin(history->snapshot, TABLE_HISTORY);
-	return history->walk == NULL ? walk_failure(history->snapshot, TABLE_HISTORY) : RMD_OK;
+	return handle_walk(rmd, TABLE_HISTORY, &(*result)->snapshot, &(*result)->walk);
 }
 
 enum rmd_status

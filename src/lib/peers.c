@@ -28,12 +28,7 @@ rmd_peers_open(struct rmd *rmd, struct rmd_peers **result)
 	peers = calloc(1, sizeof *peers);
 	if (peers == NULL)
 		return RMD_ERROR_MEMORY;
-	status = handle_snapshot(rmd, &peers->snapshot);
-	if (status == RMD_OK) {
-		peers->walk = walk_begin(peers->snapshot, TABLE_PEER);
-		if (peers->walk == NULL)
-			status = walk_failure(peers->snapshot, TABLE_PEER);
-	}
+	status = handle_walk(rmd, TABLE_PEER, &peers->snapshot, &peers->walk);
 	if (status != RMD_OK) {
 		rmd_peers_close(peers);
 		return status;

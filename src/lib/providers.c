@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 
+#include "base/numbers.h"
 #include "lib/handle.h"
 
 struct rmd_providers {
@@ -12,14 +13,6 @@ struct rmd_providers {
 	size_t count;
 	size_t next;
 };
-
-static int
-key_order(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return (x > y) - (x < y);
-}
 
 static bool
 is_provider(uint64_t key)
@@ -41,7 +34,7 @@ keys_collect(struct rmd_providers *providers, const struct packed *packed)
 	for (uint64_t i = 0; i < capacity; i++)
 		if (is_provider(packed->slots[i].key))
 			providers->keys[providers->count++] = packed->slots[i].key;
-	qsort(providers->keys, providers->count, sizeof *providers->keys, key_order);
+	numbers_sort(providers->keys, providers->count);
 	return RMD_OK;
 }
 

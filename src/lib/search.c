@@ -12,8 +12,6 @@
 #include "lib/handle.h"
 #include "rmd.h"
 
-#define CANDIDATE_SIZE_MIN sizeof(struct rmd_candidate)
-
 _Static_assert((int)NAME_WRITING == (int)RMD_DIFFERENCE_WRITING &&
 		       (int)NAME_WORDS_ADDED == (int)RMD_DIFFERENCE_WORDS_ADDED,
 	       "the differences are told as they are found");
@@ -327,7 +325,7 @@ rmd_search_next(struct rmd_search *search, struct rmd_candidate *candidate)
 {
 	size_t size;
 
-	if (search == NULL || candidate == NULL || candidate->size < CANDIDATE_SIZE_MIN)
+	if (search == NULL || candidate == NULL || candidate->size < sizeof *candidate)
 		return RMD_ERROR_ARGUMENT;
 	if (search->next == search->found_count)
 		return 0;

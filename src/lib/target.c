@@ -9,10 +9,6 @@
 #include "lib/key.h"
 #include "lib/past.h"
 
-/* Names that share one key: more than two providers are as ambiguous as two, and a provider may have several filings.
- */
-#define NAME_MATCHES_MAX 256
-
 /* What a filing led to at that check. False: nobody knew it then. */
 static bool
 filing_then(const struct snapshot *snapshot, uint32_t number, int64_t checked_at, struct target *target, bool *listed)
@@ -52,7 +48,7 @@ name_find(const struct snapshot *snapshot, struct slice name, int64_t checked_at
 	for (unsigned i = 0; more && key.length == prefix + 4 && memcmp(key.data, wanted, prefix) == 0; i++) {
 		uint32_t number = key_u32((const unsigned char *)key.data + prefix);
 
-		if (i == NAME_MATCHES_MAX) {
+		if (i == LIMIT_NAME_MATCHES) {
 			state = KEY_AMBIGUOUS;
 			break;
 		}

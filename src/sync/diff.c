@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/numbers.h"
+
 /* The old snapshot's filings, one at a time. */
 struct old_filing {
 	struct walk *walk;
@@ -19,7 +21,7 @@ struct old_filing {
 
 /* Keys of rows that could not be understood, sorted. */
 struct quarantine {
-	uint32_t *numbers;
+	uint64_t *numbers;
 	size_t number_count;
 	uint64_t *frns; /* of rows whose number could not be read */
 	size_t frn_count;
@@ -42,22 +44,6 @@ old_next(struct old_filing *old, struct error *error)
 }
 
 static int
-number_order(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-static int
-frn_order(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-static int
 quarantine_begin(struct quarantine *quarantine, const struct staging *staging, struct error *error)
 {
 	size_t room = staging == NULL ? 0 : staging->rejects_kept;
@@ -75,8 +61,8 @@ quarantine_begin(struct quarantine *quarantine, const struct staging *staging, s
 		else if (staging->rejects[i].frn != 0)
 			quarantine->frns[quarantine->frn_count++] = staging->rejects[i].frn;
 	}
-	qsort(quarantine->numbers, quarantine->number_count, sizeof *quarantine->numbers, number_order);
-	qsort(quarantine->frns, quarantine->frn_count, sizeof *quarantine->frns, frn_order);
+	numbers_sort(quarantine->numbers, quarantine->number_count);
+	numbers_sort(quarantine->frns, quarantine->frn_count);
 	return 0;
 }
 
@@ -93,15 +79,11 @@ quarantine_holds(const struct quarantine *quarantine, const struct old_filing *o
 {
 	struct filing filing;
 
-	/* Without such rows there are no arrays to search. */
-	if (quarantine->number_count > 0 && bsearch(&old->number, quarantine->numbers, quarantine->number_count,
-						    sizeof *quarantine->numbers, number_order) != NULL)
+	if (numbers_have(quarantine->numbers, quarantine->number_count, old->number))
 		return true;
-	if (quarantine->frn_count == 0 ||
-	    !filing_decode((const unsigned char *)old->form.data, old->form.length, &filing))
-		return false;
-	return bsearch(&filing.frn, quarantine->frns, quarantine->frn_count, sizeof *quarantine->frns, frn_order) !=
-	       NULL;
+	return quarantine->frn_count > 0 &&
+	       filing_decode((const unsigned char *)old->form.data, old->form.length, &filing) &&
+	       numbers_have(quarantine->frns, quarantine->frn_count, filing.frn);
 }
 
 /* The columns in which two forms differ; 0 only when they are the same. */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/numbers.h"
 #include "sync/operator.h"
 
 static enum document_kind
@@ -135,14 +136,6 @@ documents_same(const struct documents *documents, const struct snapshot *old)
 	return true;
 }
 
-static int
-word_order(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 /* FRNs and RMD numbers in one set: as keys of the packed table they do not meet. */
 static bool
 removed_keys(const struct documents *documents, int64_t at, struct buffer *keys)
@@ -162,17 +155,14 @@ removed_keys(const struct documents *documents, int64_t at, struct buffer *keys)
 			place[1] = packed_key(PACKED_RMD, key.number);
 		}
 	}
-	if (keys->length > sizeof(uint64_t))
-		qsort(keys->data, keys->length / sizeof(uint64_t), sizeof(uint64_t), word_order);
+	numbers_sort(keys->data, keys->length / sizeof(uint64_t));
 	return true;
 }
 
 static bool
 has_key(const struct buffer *keys, enum packed_kind kind, uint64_t value)
 {
-	uint64_t key = packed_key(kind, value);
-
-	return value != 0 && bsearch(&key, keys->data, keys->length / sizeof key, sizeof key, word_order) != NULL;
+	return value != 0 && numbers_have(keys->data, keys->length / sizeof(uint64_t), packed_key(kind, value));
 }
 
 bool

@@ -18,18 +18,12 @@ second=$scratch/second.csv
 # What passes by itself is not waited for here.
 printf "%s\n" "[limits]" "retry-for = 0s" "[guard]" "minimum-rows = 1" "[history]" "keep = 2" >"$conf"
 : >"$scratch/foreign-area-codes.conf"
-python3 - "$srcdir/contrib/sample/rmd-sample.csv" "$first" "$second" <<'END'
-import csv, sys
-csv.field_size_limit(1 << 20)
-rows = list(csv.reader(open(sys.argv[1], newline="", encoding="utf-8")))
-body = [row for row in rows[1:] if len(" ".join(row)) < 2000][:60]
-def save(path, body):
-    with open(path, "w", newline="", encoding="utf-8") as target:
-        csv.writer(target, lineterminator="\n").writerows([rows[0]] + body)
-save(sys.argv[2], body)
-changed = [list(row) for row in body[1:]]
-changed[5][2] = "Renamed by the fault test"
-save(sys.argv[3], changed)
+list_edit "$srcdir/contrib/sample/rmd-sample.csv" "$first" <<'END'
+rows = [row for row in rows if len(" ".join(row.values())) < 2000][:60]
+END
+list_edit "$first" "$second" <<'END'
+del rows[0]
+rows[5]["business_name"] = "Renamed by the fault test"
 END
 
 test_case "the night before"

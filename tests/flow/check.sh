@@ -15,14 +15,10 @@ printf '%s\n' "[guard]" "minimum-rows = 1" "vanished-rows = 1000" "vanished-perc
   "[policy]" "max-age = 72h" >"$conf"
 
 # Chooses filings of the sample and makes the next day's file: one filing less, another one renamed.
-python3 - "$srcdir/contrib/sample/rmd-sample.csv" "$scratch/second.csv" >"$scratch/picks" <<'EOF'
-import csv, shlex, sys
+list_edit "$srcdir/contrib/sample/rmd-sample.csv" "$scratch/second.csv" >"$scratch/picks" <<'EOF'
+import shlex
 from collections import Counter
 
-csv.field_size_limit(1 << 20)
-with open(sys.argv[1], newline="", encoding="utf-8-sig") as source:
-    reader = csv.DictReader(source)
-    rows = list(reader)
 count = Counter(row["frn"] for row in rows)
 names = Counter(row["business_name"].lower() for row in rows)
 alone = [row for row in rows if row["frn"].isdigit() and count[row["frn"]] == 1 and
@@ -34,10 +30,7 @@ for word, row in ("listed", listed), ("gone", gone), ("renamed", renamed), ("unc
     print(f"{word}_rmd={row['number']} {word}_frn={row['frn']} {word}_name={shlex.quote(row['business_name'])}")
 print(f"rows={len(rows)}")
 renamed["business_name"] = "Renamed by the test LLC"
-with open(sys.argv[2], "w", newline="", encoding="utf-8") as target:
-    writer = csv.DictWriter(target, reader.fieldnames)
-    writer.writeheader()
-    writer.writerows(row for row in rows if row is not gone)
+rows.remove(gone)
 EOF
 listed_rmd='' listed_frn='' listed_name='' gone_rmd='' gone_frn='' renamed_rmd='' renamed_frn='' uncertified_frn=''
 rows=''
@@ -259,6 +252,9 @@ run 64 check_at --word "$listed_frn" --role nonsense
 expect_bytes unknown
 run 64 check_at --word
 expect_bytes unknown
+run 64 check_at --word --json "$listed_frn"
+expect_bytes unknown
+expect_line "$err" "--json does not go with --word"
 
 test_case "the history after two files"
 run 0 check --history "$renamed_frn"
@@ -313,6 +309,19 @@ expect_match "$out" '^RMD CRITICAL - .*\(stale after 3 d 0 h\)'
 expect_line "$out" " vanished=1 "
 run 3 check "$listed_frn"
 expect_answers "unknown stale"
+
+test_case "the status as JSON, with the last run"
+run 2 check --status --json
+expect_one_line "$out"
+expect_line "$out" '{"schema":1,"health":"critical","trouble":null,"generation":2,"checked_at":"2025-10-02T12:00:00-04:00","data_age":'
+expect_line "$out" '"vanished":1,"quarantined":2,"not_adopted":null,"verification":null,"held":false,"last_run":{"result":"published","started_at":"'
+expect_match "$out" '","exit_status":0\}\}$'
+run 0 "$RMDCHECK" -d "$ahead" --status --verify -j
+expect_line "$out" '"health":"ok",'
+expect_line "$out" '"verification":"good",'
+run 3 "$RMDCHECK" -d "$scratch/empty" --status -j
+expect_line "$out" '"health":"unknown","trouble":"there is no snapshot of the database","generation":null,"checked_at":null,"data_age":null,'
+expect_line "$out" '"last_run":null}'
 
 # damage NAME: a copy of the state directory, whose files may be written.
 damage() {
@@ -373,7 +382,6 @@ usage "--batch" -b 1
 usage "--verify" --verify 1
 usage "--status" --status 1
 usage "--long" --long --status
-usage "--json" --json --status
 usage "--at" --at 2025-10-01 --status
 usage "--history" --history
 usage "--history" --history 1 2

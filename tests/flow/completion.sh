@@ -110,6 +110,10 @@ for shell in bash zsh; do
   expect respond
   propose ./rmdexport r
   expect rbldnsd redis
+  # once html was none of them
+  propose ./rmdexport ""
+  # shellcheck disable=SC2046 # a word each
+  expect $(sed -n 's/^	{ "\([a-z]*\)".*/\1/p' "$srcdir/src/export/formats.c" | sort)
   propose "$RMDSYNC" -c "$scratch/rmd."
   expect "$scratch/rmd.conf"
   propose "$RMDCHECK" -d "$scratch/st"

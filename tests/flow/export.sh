@@ -66,23 +66,13 @@ look() {
 # edit FILE DROP RENAME [MOVE]: the sample without the first filing, with the second one under another name, and with
 # another filing in the third one's place.
 edit() {
-  python3 - "$sample" "$@" <<'EOF'
-import csv, sys
-
-csv.field_size_limit(1 << 20)
-with open(sys.argv[1], newline="", encoding="utf-8-sig") as source:
-    reader = csv.DictReader(source)
-    rows = list(reader)
-with open(sys.argv[2], "w", newline="", encoding="utf-8") as target:
-    writer = csv.DictWriter(target, reader.fieldnames)
-    writer.writeheader()
-    for row in rows:
-        if row["number"] == sys.argv[4]:
-            row["business_name"] = '=Renamed "by" the test, LLC'
-        if row["number"] in sys.argv[5:]:
-            row.update(number="RMD9000999", frn="0099000888")
-        if row["number"] != sys.argv[3]:
-            writer.writerow(row)
+  list_edit "$sample" "$@" <<'EOF'
+rows = [row for row in rows if row["number"] != sys.argv[3]]
+for row in rows:
+    if row["number"] == sys.argv[4]:
+        row["business_name"] = '=Renamed "by" the test, LLC'
+    if row["number"] in sys.argv[5:]:
+        row.update(number="RMD9000999", frn="0099000888")
 EOF
 }
 

@@ -25,23 +25,14 @@ printf '%s\n' "[guard]" "minimum-rows = 1" "vanished-percent = 100" "[export]" \
   "formats = dns rbldnsd kamailio redis prometheus" >"$conf"
 
 # The list, and the next day's: 25 filings less.
-python3 - "$list" "$scratch/first.csv" "$scratch/second.csv" >"$scratch/peers.conf" <<'EOF'
-import csv, sys
+list_edit "$list" "$scratch/second.csv" >"$scratch/peers.conf" <<'EOF'
 from collections import Counter
 
-csv.field_size_limit(1 << 20)
-with open(sys.argv[1], newline="", encoding="utf-8-sig") as source:
-    reader = csv.DictReader(source)
-    rows = list(reader)
 count = Counter(row["frn"] for row in rows)
 alone = [row for row in rows if row["frn"].isdigit() and count[row["frn"]] == 1 and row["implementation"] != "N/A" and
          row["voice_service_provider_choice"] == "Yes"]
 gone = {row["number"] for row in alone[::len(alone) // 25][:25]}
-for path, chosen in (sys.argv[2], rows), (sys.argv[3], [row for row in rows if row["number"] not in gone]):
-    with open(path, "w", newline="", encoding="utf-8") as target:
-        writer = csv.DictWriter(target, reader.fieldnames)
-        writer.writeheader()
-        writer.writerows(chosen)
+rows = [row for row in rows if row["number"] not in gone]
 stays = next(row for row in alone if row["number"] not in gone)
 leaves = next(row for row in alone if row["number"] in gone)
 print(f"[peer stays]\nrmd = {stays['number']}\naddress = 192.0.2.0/24")
@@ -102,14 +93,14 @@ serial() {
 }
 # all_equal PORT [OPTION]: every answer is rmdcheck's.
 all_equal() {
-  python3 "$srcdir/tests/flow/exports.py" --keys "$scratch/first.csv" >"$scratch/names"
+  python3 "$srcdir/tests/flow/exports.py" --keys "$list" >"$scratch/names"
   run 0 dns "$1" "$zone" A TXT <"$scratch/names"
   cp "$out" "$scratch/served"
-  exports "${2:---answers}" "$scratch/served" "$RMDCHECK" "$state" "$scratch/first.csv"
+  exports "${2:---answers}" "$scratch/served" "$RMDCHECK" "$state" "$list"
 }
 
 test_case "the first day is exported"
-sync "$scratch/first.csv"
+sync "$list"
 export_all
 
 test_case "kzonecheck has nothing to say"
@@ -237,11 +228,11 @@ redis() {
 }
 # What a switch asks, for every key: its field, else that of unseen keys.
 redis_equal() {
-  python3 "$srcdir/tests/flow/exports.py" --keys "$scratch/first.csv" | sed 's/\..*//' >"$scratch/keys"
+  python3 "$srcdir/tests/flow/exports.py" --keys "$list" | sed 's/\..*//' >"$scratch/keys"
   sed 's/.*/HMGET rmd & */' "$scratch/keys" | redis --raw >"$scratch/values"
   awk 'NR % 2 { first = $0; next } { print first == "" ? $0 : first }' "$scratch/values" |
     paste -d ' ' "$scratch/keys" - >"$scratch/texts"
-  exports --texts "$scratch/texts" "$RMDCHECK" "$state" "$scratch/first.csv"
+  exports --texts "$scratch/texts" "$RMDCHECK" "$state" "$list"
 }
 redis_answers() {
   [ "$(redis PING 2>&1)" = PONG ]

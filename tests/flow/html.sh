@@ -97,21 +97,11 @@ ls -i "$page" >"$scratch/after"
 expect_same "$scratch/before" "$scratch/after"
 
 test_case "what changed: each filing of a small generation, and the numbers of all"
-python3 - "$sample" "$scratch/second.csv" <<'EOF'
-import csv, sys
-
-csv.field_size_limit(1 << 20)
-with open(sys.argv[1], newline="", encoding="utf-8-sig") as source:
-    reader = csv.DictReader(source)
-    rows = list(reader)
-with open(sys.argv[2], "w", newline="", encoding="utf-8") as target:
-    writer = csv.DictWriter(target, reader.fieldnames)
-    writer.writeheader()
-    for row in rows:
-        if row["number"] == "RMD9000015":
-            row["business_name"] = "<script>alert(1)</script> & \u202eevil\ufffd"
-        if row["number"] != "RMD9000009":
-            writer.writerow(row)
+list_edit "$sample" "$scratch/second.csv" <<'EOF'
+rows = [row for row in rows if row["number"] != "RMD9000009"]
+for row in rows:
+    if row["number"] == "RMD9000015":
+        row["business_name"] = "<script>alert(1)</script> & \u202eevil\ufffd"
 EOF
 run 0 sync --source "$scratch/second.csv"
 run 0 page_write

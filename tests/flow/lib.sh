@@ -125,6 +125,21 @@ list() {
   }'
 }
 
+# list_edit FROM TO WORD...: a list, as the Python on standard input makes it of `rows`, which are dictionaries; the words
+# are sys.argv[3:], and what it prints goes to standard output.
+list_edit() {
+  python3 -c 'import csv, sys
+csv.field_size_limit(1 << 20)
+with open(sys.argv[1], newline="", encoding="utf-8-sig") as source:
+    reader = csv.DictReader(source)
+    rows = list(reader)
+exec(sys.stdin.read())
+with open(sys.argv[2], "w", newline="", encoding="utf-8") as target:
+    writer = csv.DictWriter(target, reader.fieldnames)
+    writer.writeheader()
+    writer.writerows(rows)' "$@"
+}
+
 # run CODE COMMAND...: its output goes to $out and $err. What every run tells of a kernel without Landlock goes to
 # $err.told, so that the other tests read the same on all kernels.
 run() {

@@ -365,6 +365,28 @@ expect_line "$out" "\"snapshot_digest\":\"$(sha256sum <"$state/rmd.mdb" | cut -c
 expect_line "$out" '"step":6'
 run 66 "$RMDCHECK" -d "$scratch/nothing" --evidence 0000000001
 expect_line "$out" '"reason":"no-data"'
+expect_one_line "$err"
+
+# once any 64 bytes were one
+test_case "what stands beside the snapshot and is no digest is none in the evidence"
+mkdir "$scratch/beside"
+cp "$state/rmd.mdb" "$scratch/beside"
+printf '%s  rmd.mdb\n' "<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<" >"$scratch/beside/rmd.mdb.sha256"
+run 1 "$RMDCHECK" -d "$scratch/beside" --evidence --at 2025-08-07 0000000001
+expect_line "$out" '"snapshot_digest":null'
+
+# once the evidence left it out and said nothing
+test_case "a document that cannot be read: there is no evidence without it, and the long form says so"
+mkdir "$scratch/damaged"
+LC_ALL=C sed 's/\x09\x00DA-25-737/\x09\xffDA-25-737/' "$state/rmd.mdb" >"$scratch/damaged/rmd.mdb"
+run 66 "$RMDCHECK" -d "$scratch/damaged" --evidence --at 2025-08-07 0000000001
+expect_empty "$out"
+expect_one_line "$err"
+expect_line "$err" "the snapshot of the database is damaged; there is no evidence"
+run 1 "$RMDCHECK" -d "$scratch/damaged" -l --at 2025-08-07 0000000001
+expect_line "$out" "removed-by-order"
+expect_one_line "$err"
+expect_line "$err" "the verdict stands, not all that it rests on can be shown"
 
 test_case "at one instant the history tells what the FCC issued before what the check saw, in both forms"
 fresh

@@ -15,14 +15,10 @@ chmod 755 "$scratch"
 mkdir "$hooks" "$units" "$bin"
 cp "$srcdir/contrib/conf/foreign-area-codes.conf" "$scratch"
 cp "$srcdir/contrib/sample/rmd-sample.csv" "$scratch/all.csv"
-# without NAME NUMBER...: the sample without these filings; a row has lines of its own in it.
+# without NAME NUMBER...: the sample without these filings.
 without() {
-  python3 - "$scratch/all.csv" "$scratch/$1" "$@" <<'END'
-import csv
-import sys
-
-with open(sys.argv[1], newline="", encoding="utf-8") as source, open(sys.argv[2], "w", newline="", encoding="utf-8") as out:
-    csv.writer(out).writerows(row for row in csv.reader(source) if not set(row) & set(sys.argv[4:]))
+  list_edit "$scratch/all.csv" "$scratch/$1" "$@" <<'END'
+rows = [row for row in rows if row["number"] not in sys.argv[4:]]
 END
 }
 without fewer.csv RMD9000009

@@ -29,7 +29,7 @@ BEGIN {
   room["^src/sync/"] = "^((base|cache|notice|sync)/|rmd\\.h$)"
   room["^src/check/"] = "^((base|check)/|sync/fold\\.h$|rmd\\.h$)"
   room["^src/notice/"] = "^((base|notice)/|cache/digest\\.h$|sync/(conf|fetch|fold)\\.h$|rmd\\.h$)"
-  room["^src/export/"] = "^((base|export)/|check/output\\.h$|sync/conf\\.h$|rmd\\.h$)"
+  room["^src/export/"] = "^((base|export)/|check/(output|words)\\.h$|sync/conf\\.h$|rmd\\.h$)"
   room["^contrib/lua/"] = "^rmd\\.h$"
   # Built inside of the sources of Kamailio, which are included so.
   room["^contrib/kamailio/module/"] = "^\\.\\./\\.\\./core/"

@@ -13,13 +13,10 @@
 #include <string.h>
 
 #include "export/answers.h"
-#include "export/csv.h"
-#include "export/dbtext.h"
 #include "export/domain.h"
+#include "export/fields.h"
 #include "export/prefix.h"
-#include "export/prometheus.h"
 #include "export/replace.h"
-#include "export/resp.h"
 #include "world.h"
 
 /* Text that may hold NULs. */
@@ -332,6 +329,37 @@ an_output_that_mixes_two_snapshots_is_told(void **state)
 	assert_int_equal(fclose(file), 0);
 }
 
+/* Once a page said "Current." over verdicts that were all stale. */
+static void
+answers_expire_where_librmd_calls_them_stale(void **state)
+{
+	static struct edition edition;
+	struct rmd_answer answer = RMD_ANSWER_INIT;
+	struct error error = { 0, "" };
+	int stale = 0;
+
+	(void)state;
+	NIGHT("2026-01-05T12:00:00Z", { "RMD9000001", "0099000001", "Name" });
+	edition = (struct edition){ .info = RMD_INFO_INIT, .error = &error };
+	assert_int_equal(rmd_open(world_state, &edition.rmd), RMD_OK);
+	assert_int_equal(rmd_info(edition.rmd, &edition.info), RMD_OK);
+	const int64_t max_age = edition.info.max_age, ages[] = {
+		-max_age, -LIMIT_CLOCK_BEHIND - 1, -LIMIT_CLOCK_BEHIND, 0, max_age, max_age + 1,
+	};
+	for (size_t i = 0; i < sizeof ages / sizeof ages[0]; i++) {
+		edition.now = edition.info.checked_at + ages[i];
+		assert_int_equal(answer_ask(&edition, RMD_KEY_FRN, "0099000001", &answer), 0);
+		stale += answer.reason == RMD_REASON_STALE;
+		assert_int_equal(answers_expire(&edition), answer.reason == RMD_REASON_STALE
+								   ? RMD_TIME_NONE
+								   : edition.info.checked_at + max_age);
+	}
+	assert_int_equal(stale, 3);
+	edition.now = RMD_TIME_NONE;
+	assert_int_equal(answers_expire(&edition), RMD_TIME_NONE);
+	rmd_close(edition.rmd);
+}
+
 int
 main(void)
 {
@@ -349,6 +377,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_file_is_begun_anew_when_another_snapshot_comes, world_begin,
 						world_end),
 		cmocka_unit_test_setup_teardown(an_output_that_mixes_two_snapshots_is_told, world_begin, world_end),
+		cmocka_unit_test_setup_teardown(answers_expire_where_librmd_calls_them_stale, world_begin, world_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

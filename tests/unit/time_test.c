@@ -135,6 +135,9 @@ wrong_times(void **state)
 			fail_msg("read: %s", wrong[i]);
 	time_format(text, TIME_NONE);
 	assert_string_equal(text, "");
+	/* once an overflow on the way to its day */
+	time_format(text, INT64_MIN + 1);
+	assert_string_equal(text, "");
 	time_format(text, INT64_MAX);
 	assert_string_equal(text, "");
 }
@@ -238,6 +241,9 @@ utc(void **state)
 	time_format_utc(text, -1);
 	assert_string_equal(text, "1969-12-31T23:59:59Z");
 	time_format_utc(text, TIME_NONE);
+	assert_string_equal(text, "");
+	/* once "T04:59:59Z" */
+	time_format_utc(text, time_parse(slice_of("9999-12-31T23:59:59-05:00")));
 	assert_string_equal(text, "");
 	time_format_utc(text, INT64_MAX);
 	assert_string_equal(text, "");
