@@ -299,6 +299,16 @@ run 2 "$RMDCHECK" -d "$scratch/to-come" --status
 expect_line "$out" "2999-01-01T00:00:00-05:00, lies ahead of the clock"
 run 75 "$RMDSYNC" -c "$conf" -d "$scratch/to-come" --source "file://$scratch/second.csv"
 expect_one_line "$err"
+# Up to a day it is a clock that runs behind.
+for case in 23:0:0 25:3:75; do
+  ahead_by=${case%%:*}
+  case=${case#*:}
+  rm -rf "$scratch/to-come"
+  run 0 "$RMDSYNC" -c "$conf" -d "$scratch/to-come" --source "file://$scratch/second.csv" \
+    --as-of "$(date -d "+$ahead_by hours" +%Y-%m-%dT%H:%M:%S%:z)"
+  run "${case%:*}" "$RMDCHECK" -d "$scratch/to-come" "$listed_frn"
+  run "${case#*:}" "$RMDSYNC" -c "$conf" -d "$scratch/to-come" --source "file://$scratch/second.csv"
+done
 
 test_case "a held list is a warning"
 mkdir "$scratch/held"
