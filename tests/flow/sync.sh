@@ -551,6 +551,17 @@ run 0 python3 "$srcdir/tests/flow/without_landlock.py" "$RMDSYNC" -q -c "$conf" 
   --source "$files/one.csv"
 expect_empty "$err.told"
 
+test_case "without a limit to the decoder's memory nothing is read"
+if ! unshare -m mount -t tmpfs none /proc 2>"$scratch/mount"; then
+  leave_out "nothing can be mounted here"
+else
+  run 70 unshare -m sh -c 'mount -t tmpfs none /proc && exec "$@"' sh "$RMDSYNC" -q -c "$conf" -d "$scratch/unlimited" \
+    --source "$files/one.csv"
+  expect_one_line "$err"
+  expect_line "$err" "the decoder cannot limit its memory: No such file or directory; nothing is read"
+  [ ! -e "$scratch/unlimited/rmd.mdb" ] || complain "a snapshot was made"
+fi
+
 test_case "without a list of foreign area codes every run says so"
 mkdir "$scratch/bare"
 printf '%s\n' "[guard]" "minimum-rows = 1" >"$scratch/bare/rmd.conf"
