@@ -138,6 +138,7 @@ for provider in "$listed_frn" "frn:$listed_frn" "$listed_rmd" "rmd:$listed_rmd" 
   expect_one_line "$out"
   expect_match "$out" "^accept  listed  $listed_rmd  $listed_frn  \"$listed_name\"  [a-z-]+  [a-z,]+  47 CFR 64"
   expect_line "$out" "  data 3 h 0 min old"
+  expect_line "$out" "  at $later"
   expect_empty "$err"
 done
 run 0 "$RMDCHECK" -d "$ahead" "$listed_frn"
@@ -219,6 +220,12 @@ expect_answers "accept listed" "accept emergency-call" "unknown bad-key" "accept
 for line in 3 5 7 8 9; do
   expect_line "$err" "line $line: "
 done
+# Of its lines only the question itself has a name.
+sed 's/  asked ".*"$//' "$out" >"$scratch/answers"
+expect_no_line "$scratch/answers" "$listed_name"
+expect_match "$scratch/answers" "^accept  listed  $listed_rmd  $listed_frn  -  "
+run 3 with_stdin "$scratch/batch" "$RMDCHECK" -d "$state" --at "$later" -b -l
+expect_match "$out" "^business_name +$listed_name\$"
 run 3 with_stdin "$scratch/batch" "$RMDCHECK" -d "$state" --at "$later" -b -j
 expect_line "$out" "\"business_name\":\"$listed_name\""
 python3 -c '
@@ -433,6 +440,18 @@ for plain in "NO_COLOR=1 TERM=xterm" "-u NO_COLOR TERM=dumb" "-u NO_COLOR -u TER
 done
 run 0 env -u NO_COLOR TERM=xterm "$RMDCHECK" -d "$state" --at "$later" "$listed_frn"
 expect_no_line "$out" "$escape"
+
+test_case "how wide the terminal is: COLUMNS, and without it the terminal itself"
+for case in "40 -u COLUMNS" "60 COLUMNS=60"; do
+  # shellcheck disable=SC2086 # words of env
+  run 0 env ${case#* } NO_COLOR=1 python3 "$srcdir/tests/flow/terminal.py" n sh -c 'stty cols 40 && exec "$@"' sh \
+    "$RMDCHECK" -d "$state" --at "$later" "$listed_frn"
+  tr -d '\r' <"$out" >"$scratch/screen"
+  width=$(wc -L <"$scratch/screen")
+  if [ "$width" -gt "${case%% *}" ] || [ "$width" -lt $((${case%% *} - 15)) ]; then
+    complain "$width columns instead of nearly ${case%% *}"
+  fi
+done
 
 test_case "a name cannot talk to the terminal, and colour is for terminals"
 printf 'number,frn,business_name,implementation,%s\nRMD0000001,0000000011,"Evil \033[31m\342\200\256 llc",%s\n' \

@@ -356,6 +356,7 @@ names_decide_by_one_exact_match_only(void **state)
 	(void)state;
 	EXPECT(answer, RMD_ACCEPT, RMD_REASON_LISTED);
 	assert_string_equal(answer.frn, "0099000001");
+	EXPECT(ask("name:\"Alpha\" Telephone"), RMD_ACCEPT, RMD_REASON_LISTED);
 	EXPECT(ask("name:same name"), RMD_UNKNOWN, RMD_REASON_AMBIGUOUS);
 	EXPECT(ask("name:Alpha"), RMD_UNKNOWN, RMD_REASON_NO_SUCH_NAME);
 	EXPECT(ask("name:Alpha Telephone Company"), RMD_UNKNOWN, RMD_REASON_NO_SUCH_NAME);
@@ -722,6 +723,8 @@ a_provider_is_missing_since_one_instant_by_all_its_keys(void **state)
 			EXPECT(answer, RMD_REFUSE, RMD_REASON_DELISTED);
 			assert_true(answer.effective_at == CHECK(2));
 			assert_string_equal(answer.rmd_number, "RMD9000002");
+			/* The handle is closed by now. */
+			assert_string_equal(answer.citation, "47 CFR 64.6305(g)(1)");
 		}
 }
 
