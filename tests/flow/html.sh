@@ -146,6 +146,17 @@ else
   run 0 timeout 120 python3 "$srcdir/tests/flow/browse.py" browser "$page" "$browser" "$pictures"
 fi
 
+test_case "of many generations the last ten in which a filing changed are told"
+for round in 1 2 3 4 5; do
+  run 0 sync --source "$sample"
+  run 0 sync --source "$scratch/second.csv"
+done
+run 0 page_write
+sed -n '/<table id="generations">/,/<\/table>/p' "$page" | grep -o '<th scope="row">[0-9]*' | sed 's/.*>//' >"$scratch/given"
+printf '%s\n' 12 11 10 9 8 7 6 5 4 3 >"$scratch/expected"
+expect_same "$scratch/expected" "$scratch/given"
+expect_line "$page" "Filings over time"
+
 test_case "data too old: stale, and every peer unknown"
 run 0 "$RMDSYNC" -c "$conf" -d "$scratch/old" -q --source "$sample" --as-of 2025-10-01
 run 0 "$RMDEXPORT" -d "$scratch/old" -o "$scratch/old.html" html

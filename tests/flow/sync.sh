@@ -416,7 +416,7 @@ expect_same "$files/two-rows.csv" "$state/candidate"
   printf '%s\n' "held-at $(day 2)" "fetched-at $(day 2)" "reason vanished" "source file://$files/two-rows.csv" \
     "digest $(sha256sum <"$files/two-rows.csv" | cut -d ' ' -f 1)"
   for index in 3 4 5 6 7 8 9 10 11 12; do
-    echo "$(number "$index")"
+    printf '%s\n' "$(number "$index")"
   done
 } >"$scratch/record"
 expect_same "$scratch/record" "$state/candidate.held"
