@@ -415,6 +415,17 @@ run 74 sh -c '{ "$1" -d "$2" -b <"$3"; echo $? >"$4"; } | head -n 1; exit "$(cat
 expect_one_line "$out"
 expect_empty "$err"
 
+test_case "a mount that can only be read"
+cat >"$scratch/mounted.sh" <<'END'
+mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && ! touch "$1/new" 2>"$2" && shift 2 && exec "$@"
+END
+if ! unshare -m sh -c 'mount --bind "$1" "$1"' sh "$state" 2>"$scratch/mount"; then
+  leave_out "nothing can be mounted here"
+else
+  run 0 unshare -m sh "$scratch/mounted.sh" "$state" "$scratch/touched" "$RMDCHECK" -d "$state" --at "$later" "$listed_frn"
+  expect_answers "accept listed"
+fi
+
 test_case "help and version"
 run 0 "$RMDCHECK" --help
 expect_empty "$err"

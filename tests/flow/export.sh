@@ -307,6 +307,29 @@ chmod 555 "$scratch/locked"
 chmod 755 "$scratch"
 run 73 as_other "$RMDEXPORT" -d "$state" -o "$scratch/locked/rmd.csv" csv
 
+# deadline_passed: until the zone is replaced.
+deadline_passed() {
+  export_one -o "$scratch/deadline.zone" dns >"$out" && [ -s "$out" ]
+}
+test_case "a deadline that passes is another file, and no other generation"
+deadline=$(($(date +%s) + 8))
+notice DA-25-8 notice 0099000002
+sed -i "s/issued=\"[^\"]*\"/issued=\"$(date -d "@$((deadline - 48 * 3600))" +%Y-%m-%dT%H:%M:%S%:z)\"/" \
+  "$scratch/notices.d/DA-25-8.xml"
+run 0 sync --offline
+run 0 export_one -o "$scratch/deadline.zone" dns
+cp "$state/rmd.mdb" "$scratch/deadline.mdb"
+if [ "$(date +%s)" -ge "$deadline" ]; then
+  leave_out "this machine has passed it already"
+else
+  expect_match "$scratch/deadline.zone" '^0099000002\.frn	A	127\.0\.0\.2$'
+  await deadline_passed
+  expect_match "$scratch/deadline.zone" '^0099000002\.frn	A	127\.0\.0\.3$'
+  expect_same "$scratch/deadline.mdb" "$state/rmd.mdb"
+fi
+rm "$scratch/notices.d/DA-25-8.xml"
+run 0 sync --offline
+
 test_case "one format that fails does not keep the others from it"
 rm -f "$all/rmd.resp" "$all/rmd.csv"
 mkdir "$all/rmd.csv"
