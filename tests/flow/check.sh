@@ -206,6 +206,16 @@ expect_match "$out" "^listed +no, "
 run 0 check_at --long --json "$listed_frn"
 expect_line "$out" "\"filing\":{\"number\":\"$listed_rmd\""
 
+test_case "the long form tells of a foreign provider, of one that is none, and of a blank"
+for row in RMD9000015:Yes:true RMD9000003:No:false RMD9000193:-:null; do
+  number=${row%%:*}
+  words=${row#*:}
+  check --at "$first" --long "$number" >"$out" || :
+  expect_match "$out" "^foreign_voice_provider +${words%:*}\$"
+  check --at "$first" --long --json "$number" >"$out" || :
+  expect_line "$out" "\"foreign_voice_provider\":${words#*:},"
+done
+
 test_case "a batch answers line for line"
 {
   printf '%s\n' "$listed_frn" "frn:$gone_frn  to=911" "" "name:\"$listed_name\" role=vsp" "Two words" \
