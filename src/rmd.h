@@ -9,7 +9,8 @@
  *   Fork:     a handle works in the parent and in every child, opened before the fork or after it.
  *   Twice:    opening the same snapshot twice in one process is allowed.
  *   Reload:   a new snapshot that rmdsync renames into place is noticed by the next rmd_check, at most a
- *             second later. The old one goes on if the new one is damaged; rmd_info says so.
+ *             second later. The old one goes on if the new one is damaged; rmd_info says so. But a walk
+ *             opens the file that stands there, and does not begin while that is damaged.
  *   Never overwrite a snapshot in place (cp, wget -O, rsync --inplace): every process that maps it dies of
  *   SIGBUS. Rename a new file over it.
  *
@@ -152,7 +153,7 @@ struct rmd_search;    /* a walk through what a search found */
 
 struct rmd_query {
 	size_t size;
-	const char *provider; /* who hands you the call; at most 480 bytes are looked at */
+	const char *provider; /* who hands you the call; over 480 bytes are a malformed key */
 	size_t provider_length;
 	enum rmd_key key;
 	enum rmd_role role; /* goes before the peer's own */

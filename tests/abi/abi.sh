@@ -29,6 +29,12 @@ run 0 diff "$scratch/exported" "$scratch/declared"
 test_case "what is exported stands in the map, and the other way"
 run 0 diff "$scratch/exported" "$scratch/mapped"
 
+test_case "what is declared stands in the manual, by name and by prototype, and the other way"
+sed -n 's/^\.Nm \(rmd_[a-z_]*\).*/\1/p' "$srcdir/src/librmd.3" | sort >"$scratch/named"
+run 0 diff "$scratch/declared" "$scratch/named"
+sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/s/^\.F[no] \(rmd_[a-z_]*\).*/\1/p' "$srcdir/src/librmd.3" | sort >"$scratch/named"
+run 0 diff "$scratch/declared" "$scratch/named"
+
 test_case "librmd needs liblmdb and libc, nothing else"
 readelf -d "$library" | sed -n 's/.*(NEEDED).*\[\(.*\)\.so.*\]/\1/p' | sort >"$scratch/needed"
 case $(readelf -d "$library") in

@@ -93,6 +93,13 @@ expect_line "$err" "the snapshot is gone"
 mv "$scratch/gone.mdb" "$state/rmd.mdb"
 run 0 sync
 
+test_case "with both moved away a new history begins"
+mv "$state/rmd.mdb" "$state/rmd.mdb.sha256" "$scratch"
+run 0 sync
+run 0 "$RMDCHECK" -d "$state" --history 0000000011
+expect_one_line "$out"
+expect_line "$out" "  generation 1  "
+
 # What root left, killed while it ran by hand, shut out the service's user for ever.
 test_case "what a killed run left and we may not write to is replaced"
 again

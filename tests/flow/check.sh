@@ -131,6 +131,7 @@ for provider in "$listed_frn" "frn:$listed_frn" "$listed_rmd" "rmd:$listed_rmd" 
   expect_one_line "$out"
   expect_match "$out" "^accept  listed  $listed_rmd  $listed_frn  \"$listed_name\"  [a-z-]+  [a-z,]+  47 CFR 64"
   expect_line "$out" "  data 3 h 0 min old"
+  expect_line "$out" "  at $later"
   expect_empty "$err"
 done
 run 0 "$RMDCHECK" -d "$ahead" "$listed_frn"
@@ -198,6 +199,16 @@ expect_match "$out" "^listed +no, "
 run 0 check_at --long --json "$listed_frn"
 expect_line "$out" "\"filing\":{\"number\":\"$listed_rmd\""
 
+test_case "the long form tells of a foreign provider, of one that is none, and of a blank"
+for row in RMD9000015:Yes:true RMD9000003:No:false RMD9000193:-:null; do
+  number=${row%%:*}
+  words=${row#*:}
+  check --at "$first" --long "$number" >"$out" || :
+  expect_match "$out" "^foreign_voice_provider +${words%:*}\$"
+  check --at "$first" --long --json "$number" >"$out" || :
+  expect_line "$out" "\"foreign_voice_provider\":${words#*:},"
+done
+
 test_case "a batch answers line for line"
 {
   printf '%s\n' "$listed_frn" "frn:$gone_frn  to=911" "" "name:\"$listed_name\" role=vsp" "Two words" \
@@ -212,6 +223,12 @@ expect_answers "accept listed" "accept emergency-call" "unknown bad-key" "accept
 for line in 3 5 7 8 9; do
   expect_line "$err" "line $line: "
 done
+# Of its lines only the question itself has a name.
+sed 's/  asked ".*"$//' "$out" >"$scratch/answers"
+expect_no_line "$scratch/answers" "$listed_name"
+expect_match "$scratch/answers" "^accept  listed  $listed_rmd  $listed_frn  -  "
+run 3 with_stdin "$scratch/batch" "$RMDCHECK" -d "$state" --at "$later" -b -l
+expect_match "$out" "^business_name +$listed_name\$"
 run 3 with_stdin "$scratch/batch" "$RMDCHECK" -d "$state" --at "$later" -b -j
 expect_line "$out" "\"business_name\":\"$listed_name\""
 python3 -c '
@@ -295,6 +312,16 @@ run 2 "$RMDCHECK" -d "$scratch/to-come" --status
 expect_line "$out" "2999-01-01T00:00:00-05:00, lies ahead of the clock"
 run 75 "$RMDSYNC" -c "$conf" -d "$scratch/to-come" --source "file://$scratch/second.csv"
 expect_one_line "$err"
+# Up to a day it is a clock that runs behind.
+for case in 23:0:0 25:3:75; do
+  ahead_by=${case%%:*}
+  case=${case#*:}
+  rm -rf "$scratch/to-come"
+  run 0 "$RMDSYNC" -c "$conf" -d "$scratch/to-come" --source "file://$scratch/second.csv" \
+    --as-of "$(date -d "+$ahead_by hours" +%Y-%m-%dT%H:%M:%S%:z)"
+  run "${case%:*}" "$RMDCHECK" -d "$scratch/to-come" "$listed_frn"
+  run "${case#*:}" "$RMDSYNC" -c "$conf" -d "$scratch/to-come" --source "file://$scratch/second.csv"
+done
 
 test_case "a held list is a warning"
 mkdir "$scratch/held"
@@ -406,6 +433,17 @@ run 74 sh -c '{ "$1" -d "$2" -b <"$3"; echo $? >"$4"; } | head -n 1; exit "$(cat
 expect_one_line "$out"
 expect_empty "$err"
 
+test_case "a mount that can only be read"
+cat >"$scratch/mounted.sh" <<'END'
+mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && ! touch "$1/new" 2>"$2" && shift 2 && exec "$@"
+END
+if ! unshare -m sh -c 'mount --bind "$1" "$1"' sh "$state" 2>"$scratch/mount"; then
+  leave_out "nothing can be mounted here"
+else
+  run 0 unshare -m sh "$scratch/mounted.sh" "$state" "$scratch/touched" "$RMDCHECK" -d "$state" --at "$later" "$listed_frn"
+  expect_answers "accept listed"
+fi
+
 test_case "help and version"
 run 0 "$RMDCHECK" --help
 expect_empty "$err"
@@ -431,6 +469,18 @@ for plain in "NO_COLOR=1 TERM=xterm" "-u NO_COLOR TERM=dumb" "-u NO_COLOR -u TER
 done
 run 0 env -u NO_COLOR TERM=xterm "$RMDCHECK" -d "$state" --at "$later" "$listed_frn"
 expect_no_line "$out" "$escape"
+
+test_case "how wide the terminal is: COLUMNS, and without it the terminal itself"
+for case in "40 -u COLUMNS" "60 COLUMNS=60"; do
+  # shellcheck disable=SC2086 # words of env
+  run 0 env ${case#* } NO_COLOR=1 python3 "$srcdir/tests/flow/terminal.py" n sh -c 'stty cols 40 && exec "$@"' sh \
+    "$RMDCHECK" -d "$state" --at "$later" "$listed_frn"
+  tr -d '\r' <"$out" >"$scratch/screen"
+  width=$(wc -L <"$scratch/screen")
+  if [ "$width" -gt "${case%% *}" ] || [ "$width" -lt $((${case%% *} - 15)) ]; then
+    complain "$width columns instead of nearly ${case%% *}"
+  fi
+done
 
 test_case "a name cannot talk to the terminal, and colour is for terminals"
 printf 'number,frn,business_name,implementation,%s\nRMD0000001,0000000011,"Evil \033[31m\342\200\256 llc",%s\n' \

@@ -35,6 +35,13 @@ address = 2001:db8:8000::/33
 [peer within]
 frn = 0099000002
 address = 192.0.2.200
+[peer by-number]
+rmd = RMD9000009
+address = 198.51.100.9
+[peer abroad]
+frn = 0099000999
+role = foreign
+address = 198.51.100.10
 END
 
 # notice ID KIND FRN: a document on file.
@@ -78,6 +85,7 @@ EOF
 
 test_case "every format says of every provider what rmdcheck says"
 run 0 sync --source "$sample"
+began=$(date +%s)
 run 0 export_all
 expect_empty "$err"
 printf '%s\n' rmd.zone rmd.rbldnsd rmd.csv rmd.jsonl kamailio/address.list kamailio/version kamailio/rmd rmd.resp \
@@ -94,6 +102,10 @@ done
 expect_no_line "$all/rmd.zone" "0099000910.frn	A"
 
 test_case "what a zone must have: test names, what the data are, an end"
+number=$(serial "$all/rmd.zone")
+if [ "$number" -lt "$began" ] || [ "$number" -gt "$(date +%s)" ]; then
+  complain "the first serial is $number"
+fi
 expect_match "$all/rmd.zone" '^@	SOA	localhost\. hostmaster\.localhost\. [0-9]+ 900 300 259200 300$'
 expect_match "$all/rmd.zone" '^test	A	127\.0\.0\.2$'
 expect_match "$all/rmd.zone" '^2\.0\.0\.127	A	127\.0\.0\.2$'
@@ -105,13 +117,28 @@ expect_match "$out" '^@	SOA	ns1\.example\.net\. first\\\.last\.example\.net\. '
 expect_match "$out" '^@	NS	ns1\.example\.net\.$'
 
 test_case "a refused peer in the net of an accepted one is not let in by it"
-printf '%s\n' "1 192.0.2.0 25 0 0099000003" "1 192.0.2.200 32 0 0099000002" "1 2001:db8:: 33 0 0099000003" >"$scratch/list"
+printf '%s\n' "1 192.0.2.0 25 0 0099000003" "1 192.0.2.200 32 0 0099000002" \
+  "1 198.51.100.9 32 0 RMD9000009" "1 2001:db8:: 33 0 0099000003" >"$scratch/list"
 grep -v '^#' "$all/kamailio/address.list" >"$scratch/given"
 expect_same "$scratch/list" "$scratch/given"
+# To a directory that is not there yet.
+run 0 export_one -o "$scratch/made" kamailio
+printf '%s\n' address.list version rmd | sed "s|^|$scratch/made/|" >"$scratch/paths"
+expect_same "$scratch/paths" "$out"
+for name in address.list version rmd; do
+  expect_same "$all/kamailio/$name" "$scratch/made/$name"
+done
+
+test_case "the hash for Redis ends max-age after the check"
+run 0 "$RMDCHECK" -d "$state" -j 0099000003
+checked=$(date -d "$(sed 's/.*"checked_at":"\([^"]*\)".*/\1/' "$out")" +%s)
+tr -d '\r' <"$all/rmd.resp" | grep -A 4 '^EXPIREAT$' | sed -n '3p; 5p' >"$scratch/given"
+printf '%s\n' "{rmd}:new" $((checked + 72 * 3600)) >"$scratch/expected"
+expect_same "$scratch/expected" "$scratch/given"
 
 test_case "metrics"
-expect_line "$all/rmd.prom" 'rmd_peers{verdict="accept"} 2'
-expect_line "$all/rmd.prom" 'rmd_peers{verdict="refuse"} 2'
+expect_line "$all/rmd.prom" 'rmd_peers{verdict="accept"} 3'
+expect_line "$all/rmd.prom" 'rmd_peers{verdict="refuse"} 3'
 expect_line "$all/rmd.prom" 'rmd_filings{state="listed"} 258'
 expect_line "$all/rmd.prom" 'rmd_list_held 0'
 : >"$state/candidate.held"
@@ -167,10 +194,18 @@ run 0 export_one --since 4 json
 expect_empty "$out"
 run 66 export_one --since 5 csv
 expect_line "$err" "generation 5 is still to come"
+# What a document alone does to a verdict is no news of the filings.
+notice DA-25-9 removal 0099000002
+run 0 sync --offline
+run 1 "$RMDCHECK" -d "$state" 0099000002
+run 0 export_one --since 4 json
+expect_empty "$out"
+rm "$scratch/notices.d/DA-25-9.xml"
+run 0 sync --offline
 
 test_case "text of strangers in CSV is quoted, and not altered"
 run 0 sync --source "$scratch/second.csv"
-run 0 export_one csv
+run 0 export_one -o - csv
 expect_line "$out" ',"=Renamed ""by"" the test, LLC",'
 expect_line "$out" ',"@Amber Services, LLC",'
 
@@ -254,10 +289,36 @@ run 73 export_one -o /dev/full csv
 ln -s "$scratch/kept.csv" "$scratch/link.csv"
 run 73 export_one -o "$scratch/link.csv" csv
 expect_line "$err" "a symbolic link"
+mkfifo "$scratch/pipe.csv"
+run 73 timeout -s KILL 20 "$RMDEXPORT" -d "$state" -o "$scratch/pipe.csv" csv
+[ -p "$scratch/pipe.csv" ] || complain "the pipe is gone"
 mkdir "$scratch/locked"
 chmod 555 "$scratch/locked"
 chmod 755 "$scratch"
 run 73 as_other "$RMDEXPORT" -d "$state" -o "$scratch/locked/rmd.csv" csv
+
+# deadline_passed: until the zone is replaced.
+deadline_passed() {
+  export_one -o "$scratch/deadline.zone" dns >"$out" && [ -s "$out" ]
+}
+test_case "a deadline that passes is another file, and no other generation"
+deadline=$(($(date +%s) + 8))
+notice DA-25-8 notice 0099000002
+sed -i "s/issued=\"[^\"]*\"/issued=\"$(date -d "@$((deadline - 48 * 3600))" +%Y-%m-%dT%H:%M:%S%:z)\"/" \
+  "$scratch/notices.d/DA-25-8.xml"
+run 0 sync --offline
+run 0 export_one -o "$scratch/deadline.zone" dns
+cp "$state/rmd.mdb" "$scratch/deadline.mdb"
+if [ "$(date +%s)" -ge "$deadline" ]; then
+  leave_out "this machine has passed it already"
+else
+  expect_match "$scratch/deadline.zone" '^0099000002\.frn	A	127\.0\.0\.2$'
+  await deadline_passed
+  expect_match "$scratch/deadline.zone" '^0099000002\.frn	A	127\.0\.0\.3$'
+  expect_same "$scratch/deadline.mdb" "$state/rmd.mdb"
+fi
+rm "$scratch/notices.d/DA-25-8.xml"
+run 0 sync --offline
 
 test_case "one format that fails does not keep the others from it"
 rm -f "$all/rmd.resp" "$all/rmd.csv"

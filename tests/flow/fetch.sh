@@ -159,6 +159,15 @@ refused "a pipe that nobody writes to" 75 "file://$files/pipe" "timed out"
 patience=60s
 configure
 
+test_case "connect-timeout alone ends what never comes to a connection"
+sed 's/^connect-timeout.*/connect-timeout = 1s/' "$conf" >"$conf.new"
+mv "$conf.new" "$conf"
+run 75 timeout -s KILL 30 "$RMDSYNC" -c "$conf" -d "$state" --source "https://localhost:$hang/ok/rmd.csv"
+expect_line "$err" "not in time"
+run 0 sync_from "$base/ok/rmd.csv"
+cp "$state/rmd.mdb" "$scratch/old.mdb"
+configure
+
 test_case "a compressed flood stays within max-bytes and in memory"
 run 65 peak "$RMDSYNC" -c "$conf" -d "$state" --source "$base/gzip-bomb"
 expect_line "$err" "max-bytes"

@@ -267,6 +267,19 @@ load 65 bad.csv 2
 heard "held 1 0 10 0 0" "failed 1 0 0 0 0"
 expect_told
 
+test_case "a hook cannot start another run: the lock is held until the last one has ended"
+forget
+configure
+hook 10-runs <<END
+"$RMDSYNC" -q -c "$conf" -d "$state" --source "$files/two.csv" --as-of "$(day 2)" 2>"$told/refused"
+echo \$? >"$told/code"
+END
+load 0 one.csv 1
+[ "$(cat "$told/code")" = 75 ] || complain "it ended with $(cat "$told/code")"
+expect_line "$told/refused" "another run holds the lock"
+load 0 one.csv 2
+expect_match "$out" "unchanged generation 1"
+
 test_case "a hook that others can write is skipped; -v names it"
 forget
 configure

@@ -136,6 +136,37 @@ else
   run 0 timeout 120 python3 "$srcdir/tests/flow/browse.py" browser "$page" "$browser" "$pictures"
 fi
 
+test_case "of many generations the last ten in which a filing changed are told"
+cp "$sample" "$scratch/first.csv"
+for list in first second first second first second first second first second; do
+  run 0 sync --source "$scratch/$list.csv"
+done
+run 0 page_write
+sed -n '/<table id="generations">/,/<\/table>/p' "$page" | grep -o '<th scope="row">[0-9]*' | sed 's/.*>//' >"$scratch/given"
+printf '%s\n' 12 11 10 9 8 7 6 5 4 3 >"$scratch/expected"
+expect_same "$scratch/expected" "$scratch/given"
+expect_line "$page" "Filings over time"
+
+test_case "a generation of 50 filings is told one by one, one of 51 is counted"
+for count in 51 50; do
+  python3 - "$sample" "$scratch/less.csv" "$count" <<'EOF'
+import csv, sys
+
+csv.field_size_limit(1 << 20)
+with open(sys.argv[1], newline="", encoding="utf-8-sig") as source:
+    rows = list(csv.reader(source))
+with open(sys.argv[2], "w", newline="", encoding="utf-8") as target:
+    csv.writer(target).writerows(rows[:1] + rows[1 + int(sys.argv[3]):])
+EOF
+  run 0 sync --source "$sample"
+  run 0 sync --source "$scratch/less.csv"
+done
+run 0 page_write
+expect_line "$page" "Generation 14 has 51 filings, too many for this page"
+expect_no_line "$page" "Generation 16 has"
+sed -n '/<table id="events">/,/<\/table>/p' "$page" | grep -c '<td class="number">16</td>' >"$scratch/count"
+[ "$(cat "$scratch/count")" -eq 50 ] || complain "$(cat "$scratch/count") filings of the last generation"
+
 test_case "data too old: stale, and every peer unknown"
 run 0 "$RMDSYNC" -c "$conf" -d "$scratch/old" -q --source "$sample" --as-of 2025-10-01
 run 0 "$RMDEXPORT" -d "$scratch/old" -o "$scratch/old.html" html

@@ -357,6 +357,9 @@ expect_line "$out" "6  Is a removal order in force, and the provider not reliste
 expect_no_line "$out" "7  "
 run 0 "$RMDCHECK" -d "$state" --history 0000000001
 expect_line "$out" "2025-08-06T00:00:00-04:00  document DA-25-737  removal  digest $(echo "$digest" | cut -c 1-12)"
+run 0 "$RMDCHECK" -d "$state" -j --history 0000000001
+expect_line "$out" "{\"schema\":1,\"query\":\"0000000001\",\"at\":\"2025-08-06T00:00:00-04:00\",\"generation\":null,\
+\"rmd_number\":null,\"kind\":\"removal\",\"fields\":[],\"digest\":\"$digest\",\"rollback\":null,\"notice\":\"DA-25-737\"}"
 run 1 "$RMDCHECK" -d "$state" --evidence --at 2025-08-07 0000000001
 expect_one_line "$out"
 expect_line "$out" "\"digest\":\"$digest\""

@@ -137,7 +137,14 @@ test_case "an older generation serves again, under a new number"
 answers now "refuse not-certified" 0000000001
 answers now "refuse delisted" 0000000004
 answers now "accept listed" 0000000006
+cp "$state/rmd.mdb" "$scratch/served.mdb"
+# The guard would hold each of its changes.
+sed -i -e 's/^vanished-rows.*/vanished-rows = 0/' -e 's/^changed-percent.*/changed-percent = 0/' "$conf"
+echo "relisted-rows = 0" >"$scratch/limits"
+sed -i "/^\[guard\]/r $scratch/limits" "$conf"
 run 0 sync --json --rollback 2
+configure
+expect_same "$scratch/served.mdb" "$state/rmd.mdb.1"
 counted published 4 6 2 0 1 2 1
 expect_line "$out" '"reason":"rollback"'
 expect_line "$out" "\"digest\":\"$(digest_of two.csv)\",\"source\":\"file://$files/two.csv\",\"checked_at\":\"$(day 3)\""
@@ -180,6 +187,8 @@ configure
 run 0 sync -q --offline
 answers now "unknown stale" 0000000001
 expect_said checked_at "$(day 3)"
+run 0 sync -n --rollback 3
+expect_line "$err" "generation 3: its data were checked $(day 5), longer ago than max-age: answers will be unknown, stale"
 age=
 configure
 run 0 sync -q --offline
@@ -250,6 +259,9 @@ run 0 sync -q --offline
 run 0 sync --json --rollback 3
 counted published 5 6 0 0 0 0 0
 expect_line "$out" '"reason":"rollback"'
+# With the policy of today, not that of then.
+run 0 "$RMDCHECK" -d "$state" --role gateway 0000000002
+expect_line "$out" "flags role-mismatch"
 
 test_case "a generation that is not kept, or serves, or is none"
 nights "[history]" "keep = 1"

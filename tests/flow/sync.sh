@@ -160,9 +160,18 @@ run 0 sh -c 'umask 077 && exec "$@"' sh "$RMDSYNC" -c "$conf" -d "$scratch/maske
   --as-of "$(day 1)"
 [ "$(stat -c %a "$scratch/masked/rmd.mdb")" = 444 ] || complain "mode $(stat -c %a "$scratch/masked/rmd.mdb")"
 [ "$(stat -c %a "$scratch/masked")" = 755 ] || complain "mode $(stat -c %a "$scratch/masked") of the directory"
+run 73 "$RMDSYNC" -c "$conf" -d "$scratch/none/there" --source "$files/one.csv" --as-of "$(day 1)"
+expect_one_line "$err"
+expect_line "$err" "$scratch/none/there: cannot create the state directory"
+[ ! -e "$scratch/none" ] || complain "the parent was made too"
 
 test_case "unchanged: a new time, no new generation, no rotation"
+# Who has the old file open must go on reading it as it was.
+ln "$state/rmd.mdb" "$scratch/first.mdb"
+cp "$state/rmd.mdb" "$scratch/copy.mdb"
 load 0 one.csv "$(day 2)"
+expect_same "$scratch/copy.mdb" "$scratch/first.mdb"
+! cmp -s "$scratch/copy.mdb" "$state/rmd.mdb" || complain "the check is not remembered"
 counted unchanged 1 12 0 0 0 0 0
 expect_line "$out" '"checked_at":"2025-10-02T12:00:00-04:00"'
 expect_files lock rmd.mdb rmd.mdb.sha256
@@ -334,6 +343,14 @@ for key in "$(frn 2)" "$(frn 3)"; do
 done
 answers "$(day 10)" "refuse not-listed" RMD0090001
 
+test_case "of many rows that cannot be understood ten are named, with -v all"
+rows 1 13 | sed '1,12s/,Yes,No,No,/,Perhaps,No,No,/' | file many.csv
+run 0 sync -n --source "$files/many.csv" --as-of "$(day 10)"
+[ "$(grep -c 'voice_service_provider_choice' "$err")" -eq 10 ] || complain "not ten rows are named"
+expect_line "$err" "/many.csv: 2 more rows quarantined; -v names them"
+run 0 sync -n -v --source "$files/many.csv" --as-of "$(day 10)"
+[ "$(grep -c 'voice_service_provider_choice' "$err")" -eq 12 ] || complain "-v does not name all twelve"
+
 test_case "held: the old snapshot serves, the candidate is kept; --accept with a wrong and the right digest"
 configure "vanished-rows = 3" "[policy]" "max-age = 30d"
 rows 1 13 | awk -F, -v OFS=, 'NR == 6 { $3 = "Returned LLC" } NR % 2' | file fewer.csv
@@ -350,6 +367,10 @@ expect_files candidate candidate.held lock rmd.mdb rmd.mdb.1 rmd.mdb.2 rmd.mdb.3
 answers "$(day 11)" "accept listed" "$(frn 2)"
 run 3 sync -q --source "$files/fewer.csv" --as-of "$(day 11)"
 expect_one_line "$err"
+# As the manual tells to look at it.
+run 3 sync -n -v --source "$state/candidate" --as-of "$(day 11)"
+expect_line "$err" "vanished $(number 2) $(frn 2)"
+[ "$(grep -c 'vanished RMD' "$err")" -eq 7 ] || complain "not all seven that vanished are shown"
 keep_look
 for wrong in "$(printf '%064d' 0)" "" "${digest%?}" "${digest}0"; do
   run 65 sync --accept "$wrong"
@@ -387,7 +408,18 @@ test_case "a newer good list makes an older candidate void"
 rm -rf "$state"
 load 0 one.csv "$(day 1)"
 rows 1 2 | file two-rows.csv
+rows 1 3 | file three-rows.csv
+load 3 three-rows.csv "$(day 2)"
 load 3 two-rows.csv "$(day 2)"
+expect_same "$files/two-rows.csv" "$state/candidate"
+{
+  printf '%s\n' "held-at $(day 2)" "fetched-at $(day 2)" "reason vanished" "source file://$files/two-rows.csv" \
+    "digest $(sha256sum <"$files/two-rows.csv" | cut -d ' ' -f 1)"
+  for index in 3 4 5 6 7 8 9 10 11 12; do
+    printf '%s\n' "$(number "$index")"
+  done
+} >"$scratch/record"
+expect_same "$scratch/record" "$state/candidate.held"
 load 0 one.csv "$(day 2)"
 expect_files lock rmd.mdb rmd.mdb.sha256
 digest=$(sha256sum <"$files/two-rows.csv" | cut -d ' ' -f 1)
@@ -457,6 +489,9 @@ dry 3 two-rows.csv "would be held"
 expect_line "$scratch/both" "rmdsync: would be held (vanished), still generation 1: 2 rows, 0 added, 10 removed,"
 dry 65 column.csv "column.csv"
 dry 69 missing.csv "missing.csv"
+run 73 env TMPDIR="$scratch/nowhere" "$RMDSYNC" -n -c "$conf" -d "$state" --source "$files/one.csv"
+expect_one_line "$err"
+expect_line "$err" "$scratch/nowhere/rmdsync-"
 
 test_case "-n -v names the rows"
 dry 0 two.csv "changed $(number 3) $(frn 3) \"Renamed LLC\"" -v
@@ -515,6 +550,17 @@ expect_line "$err.told" "rmdsync: this kernel has no Landlock: the decoder was s
 run 0 python3 "$srcdir/tests/flow/without_landlock.py" "$RMDSYNC" -q -c "$conf" -d "$scratch/landlock" \
   --source "$files/one.csv"
 expect_empty "$err.told"
+
+test_case "without a limit to the decoder's memory nothing is read"
+if ! unshare -m mount -t tmpfs none /proc 2>"$scratch/mount"; then
+  leave_out "nothing can be mounted here"
+else
+  run 70 unshare -m sh -c 'mount -t tmpfs none /proc && exec "$@"' sh "$RMDSYNC" -q -c "$conf" -d "$scratch/unlimited" \
+    --source "$files/one.csv"
+  expect_one_line "$err"
+  expect_line "$err" "the decoder cannot limit its memory: No such file or directory; nothing is read"
+  [ ! -e "$scratch/unlimited/rmd.mdb" ] || complain "a snapshot was made"
+fi
 
 test_case "without a list of foreign area codes every run says so"
 mkdir "$scratch/bare"
@@ -650,6 +696,9 @@ for option in --json --verbose --help --version; do
   run 74 sh -c 'exec "$@" >/dev/full' sh "$RMDSYNC" -c "$conf" -d "$state" --source "$files/one.csv" \
     --as-of "$(day 5)" "$option"
   expect_one_line "$err"
+  # What became of the snapshot is on file all the same.
+  expect_line "$state/last-run.json" '"result":"unchanged"'
+  expect_line "$state/last-run.json" '"exit_status":0,'
   expect_line "$err" "rmdsync: standard output: No space left on device"
 done
 

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 #
-# Each foreign library is known to one place, and no room reaches into a room that it must not know.
+# Each foreign library is known to one place, the law stands in one place, and no room reaches into a room that it must
+# not know.
 # shellcheck source=tests/lint/lib.sh
 . "${srcdir:-.}/tests/lint/lib.sh"
 
@@ -72,4 +73,12 @@ header ~ /^"/ {
 { print place "a computed include cannot be checked" }
 ' $(cat "$scratch/files") /dev/null >"$scratch/out"
 findings <"$scratch/out"
+# What is cited for a verdict stands in the table of the rules; what a document brings, in its own, in the same words.
+# shellcheck disable=SC2046
+grep -Hno '"47 CFR [^"]*"' $(cat "$scratch/files") /dev/null >"$scratch/cited" || [ $? -eq 1 ]
+grep -vE '^src/(lib/rules\.h|notice/effect\.c):' "$scratch/cited" | sed 's/$/ belongs to src\/lib\/rules.h/' | findings
+sed -n 's/^src\/notice\/effect\.c:[0-9]*://p' "$scratch/cited" | sort -u | while read -r citation; do
+  grep -F "src/lib/rules.h:" "$scratch/cited" | grep -qF "$citation" ||
+    finding "src/notice/effect.c: $citation is cited by no rule"
+done
 conclude "$(wc -l <"$scratch/files")"

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 #
-# Each file says what it is for and under which licence, names no machine of ours, and is no drawer for odds and ends.
+# Each file says what it is for and under which licence, names no machine of ours, and is no drawer for odds and ends; each
+# folder of contrib says with what it was tested.
 # shellcheck source=tests/lint/lib.sh
 . "${srcdir:-.}/tests/lint/lib.sh"
 
@@ -31,4 +32,9 @@ while read -r file; do
     finding "$file: has no licence line" ;;
   esac
 done <"$scratch/files"
+# What is for others' programs says with which of them it was tried.
+for directory in contrib/*/; do
+  [ ! -d "$directory" ] || grep -qE 'ested|ried|[Bb]uilt' "$directory/README" 2>"$scratch/none" ||
+    finding "${directory}README: does not say with what this was tested"
+done
 conclude "$(wc -l <"$scratch/files")"

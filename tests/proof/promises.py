@@ -48,10 +48,14 @@ def test_is_there(place, name):
         # TEST() is cmocka_unit_test_setup_teardown() with what a file's tests have in common.
         return re.search(r"\b(cmocka_unit_test\w*|(STOP_)?TEST)\(" + re.escape(name) + r"\b", text) is not None
     if place.startswith("tests/flow/") and place.endswith(".sh"):
-        # Where a name is made of a variable, that stands for anything.
-        return any(
-            re.fullmatch(re.sub(r"\\\$(\w+|\\\{.*?\\\})", ".+", re.escape(found)), name)
-            for found in re.findall(r'test_case "(.*)"', text))
+        names = set(re.findall(r'test_case "(.*)"', text))
+        # Where a function of the script gives the name, it is what that is called with first.
+        if "$1" in names:
+            names |= set(re.findall(r'^ *\w+ "(.*?)"', text, re.MULTILINE))
+        # Where a name is made of a variable, that stands for anything; but a name is more than that.
+        variable = re.compile(r"\\\$(\w+|\\\{.*?\\\})")
+        patterns = [variable.sub(".+", re.escape(one)) for one in names]
+        return any(re.fullmatch(one, name) for one in patterns if one != ".+")
     return name in text
 
 

@@ -784,6 +784,26 @@ shipped_area_codes(void **state)
 	operator_end(&data);
 }
 
+/* Whoever relies on them must be able to see how old they are. */
+static void
+shipped_lists_name_source_and_date(void **state)
+{
+	static const char *const names[] = { "contrib/conf/foreign-area-codes.conf", "contrib/conf/calendar.conf" };
+	static char text[FILE_BYTES];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		char *end;
+
+		(void)shipped_read(names[i], text);
+		assert_int_equal(strncmp(text, "# Source: ", 10), 0);
+		end = strstr(text, "\n#\n");
+		assert_non_null(end);
+		*end = '\0';
+		assert_non_null(strstr(text, " 20"));
+	}
+}
+
 static void
 public_safety(void **state)
 {
@@ -981,6 +1001,7 @@ main(void)
 		cmocka_unit_test_setup(area_codes, operator_setup),
 		cmocka_unit_test_setup(bad_area_codes, operator_setup),
 		cmocka_unit_test_setup(shipped_area_codes, operator_setup),
+		cmocka_unit_test(shipped_lists_name_source_and_date),
 		cmocka_unit_test_setup(public_safety, operator_setup),
 		cmocka_unit_test_setup(bad_public_safety, operator_setup),
 		cmocka_unit_test_setup(broken_lines, operator_setup),

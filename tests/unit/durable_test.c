@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * Files that are replaced whole: the contents, the mode, and what a failure leaves. That fsync was called can be seen
- * under strace only; here what a reader sees.
+ * Files that are replaced whole: the contents, the mode, and what a failure leaves, as a reader sees it. That fsync
+ * was called can be seen under strace only: tests/flow/durable.sh.
  */
 #include <setjmp.h>
 #include <stdarg.h>

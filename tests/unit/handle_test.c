@@ -493,6 +493,40 @@ a_search_gives_the_likeliest_first_and_stays(void **state)
 	rmd_search_close(NULL);
 }
 
+static void
+texts_that_are_too_long_are_cut(void **state)
+{
+	static char name[301], path[160], text[1024];
+	struct rmd_notice notice = RMD_NOTICE_INIT;
+	struct rmd_candidate candidate = RMD_CANDIDATE_INIT;
+	struct rmd_notices *notices;
+	struct rmd_search *search;
+	struct rmd *rmd;
+
+	(void)state;
+	memset(name, 'n', sizeof name - 1);
+	snprintf(path, sizeof path, "%s/notices.d/c.xml", world);
+	snprintf(text, sizeof text,
+		 "<notice id=\"A%.100s\" kind=\"notice\" issued=\"2026-01-02\" "
+		 "source=\"%s\"><title>%s</title></notice>",
+		 name, name, name);
+	world_write(path, text);
+	NIGHT(SECOND_NIGHT, ALPHA, BETA, { "RMD9000003", "0099000003", name });
+	rmd = opened();
+	assert_int_equal(rmd_notices_open(rmd, NULL, 0, &notices), RMD_OK);
+	assert_int_equal(rmd_notices_next(notices, &notice), 1);
+	assert_int_equal(strlen(notice.id), RMD_NOTICE_SIZE - 1);
+	assert_int_equal(strlen(notice.title), RMD_TITLE_SIZE - 1);
+	assert_int_equal(strlen(notice.source), RMD_SOURCE_SIZE - 1);
+	rmd_notices_close(notices);
+	assert_int_equal(rmd_search(rmd, name, strlen(name), &search), RMD_OK);
+	assert_int_equal(rmd_search_next(search, &candidate), 1);
+	assert_int_equal(strlen(candidate.name), RMD_NAME_SIZE - 1);
+	assert_int_equal(strlen(candidate.business_name), RMD_NAME_SIZE - 1);
+	rmd_search_close(search);
+	rmd_close(rmd);
+}
+
 int
 main(void)
 {
@@ -515,6 +549,7 @@ main(void)
 						world_end),
 		cmocka_unit_test_setup_teardown(a_search_gives_the_likeliest_first_and_stays, handle_begin_world,
 						world_end),
+		cmocka_unit_test_setup_teardown(texts_that_are_too_long_are_cut, handle_begin_world, world_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,6 +12,8 @@
 	"[guard]\nminimum-rows = 1\nvanished-rows = 2\nvanished-percent = 100\ncontiguous-rows = 4\nrelisted-rows "  \
 	"= 2\nrelease-after = 12h\n"
 
+static const char *name_of_all = "Somebody";
+
 /* RMD numbers of a list of 20, without those that stand in `missing`. */
 static void
 list_without(const char *missing)
@@ -28,7 +30,7 @@ list_without(const char *missing)
 			continue;
 		rmd_number_format(numbers[count], i);
 		frn_format(frns[count], 99000000 + i);
-		rows[count] = (struct row){ .number = numbers[count], .frn = frns[count], .name = "Somebody" };
+		rows[count] = (struct row){ .number = numbers[count], .frn = frns[count], .name = name_of_all };
 		count++;
 	}
 	world_rows(rows, count);
@@ -104,6 +106,41 @@ one_that_came_back_begins_anew(void **state)
 	world_run("2026-03-12T21:00:00Z", 0);
 }
 
+/* Of what came back all must still be there. */
+static void
+one_that_went_again_begins_anew(void **state)
+{
+	(void)state;
+	list_without(" 2 5 ");
+	world_run("2026-03-11T09:00:00Z", 0);
+	list_without(" 2 5 9 12 ");
+	world_run("2026-03-12T09:00:00Z", 0);
+	list_without("");
+	assert_string_equal(world_run("2026-03-13T09:00:00Z", EXIT_HELD).reason, "relisted");
+	list_without(" 12 ");
+	assert_string_equal(world_run("2026-03-14T09:00:00Z", EXIT_HELD).reason, "relisted");
+	world_run("2026-03-14T20:59:59Z", EXIT_HELD);
+	assert_int_equal(world_run("2026-03-14T21:00:00Z", 0).relisted, 3);
+}
+
+/* That too many change at once names no filing, so any later list would repeat it. */
+static void
+another_reason_begins_anew(void **state)
+{
+	(void)state;
+	list_without(" 2 5 ");
+	world_run("2026-03-11T09:00:00Z", 0);
+	list_without(" 2 5 9 12 ");
+	world_run("2026-03-12T09:00:00Z", 0);
+	name_of_all = "Another";
+	list_without(" 2 5 9 12 ");
+	assert_string_equal(world_run("2026-03-13T09:00:00Z", EXIT_HELD).reason, "changed");
+	name_of_all = "Somebody";
+	list_without("");
+	assert_string_equal(world_run("2026-03-14T09:00:00Z", EXIT_HELD).reason, "relisted");
+	world_run("2026-03-14T21:00:00Z", 0);
+}
+
 static void
 neighbours_are_never_released_so(void **state)
 {
@@ -163,6 +200,8 @@ main(void)
 		TEST(a_few_more_may_vanish_meanwhile),
 		TEST(many_more_are_another_loss),
 		TEST(one_that_came_back_begins_anew),
+		TEST(one_that_went_again_begins_anew),
+		TEST(another_reason_begins_anew),
 		TEST(neighbours_are_never_released_so),
 		TEST(a_good_list_forgets_it),
 		TEST(a_record_that_cannot_be_read_releases_nothing),

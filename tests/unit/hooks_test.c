@@ -449,6 +449,7 @@ test_time_limit_deaf(void **context)
 
 	(void)context;
 	conf.hooks_timeout = 1;
+	assert_int_equal(LIMIT_HOOK_END_SECONDS, 2);
 	/* Only its child listens to what asks both to end. */
 	snprintf(script, sizeof script,
 		 "exec 9>%s/fifo\necho begun >&9\n(trap 'echo asked; exit' TERM; sleep 60 & wait) &\ntrap '' TERM\n"

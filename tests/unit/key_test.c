@@ -138,6 +138,7 @@ limits(void **state)
 	struct provider_key key;
 
 	(void)state;
+	assert_int_equal(LIMIT_KEY_BYTES, 480);
 	memset(text, 'a', sizeof text);
 	assert_true(provider_key_parse((struct slice){ text, LIMIT_KEY_BYTES }, RMD_KEY_ANY, &key));
 	assert_int_equal(key.kind, PROVIDER_WORD);

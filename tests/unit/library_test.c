@@ -356,6 +356,7 @@ names_decide_by_one_exact_match_only(void **state)
 	(void)state;
 	EXPECT(answer, RMD_ACCEPT, RMD_REASON_LISTED);
 	assert_string_equal(answer.frn, "0099000001");
+	EXPECT(ask("name:\"Alpha\" Telephone"), RMD_ACCEPT, RMD_REASON_LISTED);
 	EXPECT(ask("name:same name"), RMD_UNKNOWN, RMD_REASON_AMBIGUOUS);
 	EXPECT(ask("name:Alpha"), RMD_UNKNOWN, RMD_REASON_NO_SUCH_NAME);
 	EXPECT(ask("name:Alpha Telephone Company"), RMD_UNKNOWN, RMD_REASON_NO_SUCH_NAME);
@@ -722,6 +723,8 @@ a_provider_is_missing_since_one_instant_by_all_its_keys(void **state)
 			EXPECT(answer, RMD_REFUSE, RMD_REASON_DELISTED);
 			assert_true(answer.effective_at == CHECK(2));
 			assert_string_equal(answer.rmd_number, "RMD9000002");
+			/* The handle is closed by now. */
+			assert_string_equal(answer.citation, "47 CFR 64.6305(g)(1)");
 		}
 }
 
@@ -1376,6 +1379,9 @@ a_damaged_snapshot_is_refused_and_the_old_goes_on(void **state)
 {
 	char path[LIMIT_PATH_BYTES], good[LIMIT_PATH_BYTES], bad[LIMIT_PATH_BYTES];
 	struct rmd_query query = query_of("0099000001");
+	struct rmd_candidate candidate = RMD_CANDIDATE_INIT;
+	struct rmd_history *history;
+	struct rmd_search *search;
 	struct rmd_info info;
 	struct rmd *rmd, *fresh;
 	int file;
@@ -1396,6 +1402,12 @@ a_damaged_snapshot_is_refused_and_the_old_goes_on(void **state)
 		assert_int_equal(info.generation, 1);
 		EXPECT(check(rmd, &query, RMD_OK), RMD_ACCEPT, RMD_REASON_LISTED);
 	}
+	/* A search is of the old one too; a walk opens the file. */
+	assert_int_equal(rmd_search(rmd, "alpha", 5, &search), RMD_OK);
+	assert_int_equal(rmd_search_next(search, &candidate), 1);
+	rmd_search_close(search);
+	assert_int_equal(rmd_history_open(rmd, "0099000001", 10, &history), RMD_ERROR_DAMAGED);
+	assert_null(history);
 	fresh = handle_open("damaged", RMD_ERROR_DAMAGED);
 	EXPECT(check(fresh, &query, RMD_ERROR_DAMAGED), RMD_UNKNOWN, RMD_REASON_NO_DATA);
 	look(fresh, RMD_ERROR_DAMAGED);
@@ -1591,13 +1603,51 @@ crowd_ask(struct crowd *crowd)
 		atomic_fetch_add(&crowd->wrong, 1);
 }
 
+/* What else may be called on the same handle at the same time. A walk is of one snapshot; none begins while a bad
+ * file stands there. */
+static void
+crowd_walk(struct crowd *crowd)
+{
+	static _Thread_local char texts[RMD_FILING_BUFFER_SIZE];
+	struct rmd_filing filing = RMD_FILING_INIT;
+	struct rmd_event event = RMD_EVENT_INIT;
+	struct rmd_candidate candidate = RMD_CANDIDATE_INIT;
+	struct rmd_info info = RMD_INFO_INIT;
+	struct rmd_history *history;
+	struct rmd_filings *filings;
+	struct rmd_search *search;
+	unsigned events = 0, rows = 0;
+	bool good;
+
+	filing.buffer = texts;
+	filing.buffer_size = sizeof texts;
+	if (rmd_history_open(crowd->rmd, "0099000003", 10, &history) == RMD_OK)
+		while (rmd_history_next(history, &event) == 1)
+			events++;
+	if (rmd_filings_open(crowd->rmd, &filings) == RMD_OK)
+		while (rmd_filings_next(filings, &filing) == 1)
+			rows++;
+	/* In each generation it came or went. */
+	good = (history == NULL || events == event.generation) && (filings == NULL || rows == 2) &&
+	       rmd_info(crowd->rmd, &info) == RMD_OK && info.generation >= 1 && info.generation <= EDITIONS;
+	rmd_history_close(history);
+	rmd_filings_close(filings);
+	good = rmd_search(crowd->rmd, "Gamma Lines", 11, &search) == RMD_OK &&
+	       rmd_search_next(search, &candidate) == 1 && strcmp(candidate.frn, "0099000003") == 0 && good;
+	rmd_search_close(search);
+	if (!good)
+		atomic_fetch_add(&crowd->wrong, 1);
+}
+
 static void *
 thread_asks(void *argument)
 {
 	struct crowd *crowd = argument;
 
-	while (!atomic_load(&crowd->end)) {
+	for (unsigned turn = 0; !atomic_load(&crowd->end); turn++) {
 		crowd_ask(crowd);
+		if (turn % 1024 == 0)
+			crowd_walk(crowd);
 		atomic_fetch_add(&crowd->answers, 1);
 	}
 	return NULL;

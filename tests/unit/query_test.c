@@ -212,6 +212,7 @@ long_lines_are_bounded(void **state)
 	int got;
 
 	(void)state;
+	assert_int_equal(LIMIT_BATCH_LINE, 4096);
 	assert_non_null(text);
 	for (size_t i = 0; i < 4; i++) {
 		memset(text + used, 'a' + (int)i, lengths[i]);

@@ -198,6 +198,7 @@ static void
 retry_after_is_honoured_up_to_a_cap(void **state)
 {
 	(void)state;
+	assert_int_equal(LIMIT_RETRY_AFTER_SECONDS, 5 * 60);
 	answers(EX_TEMPFAIL, 2);
 	world.retry_after[0] = 100;
 	world.retry_after[1] = 100000;
@@ -251,6 +252,7 @@ validators_for_the_same_source_and_thirty_days(void **state)
 	struct validators validators = { .fetched_at = 1000, .etag = "\"1\"", .source = "https://one/" };
 
 	(void)state;
+	assert_int_equal(LIMIT_VALIDATOR_AGE_SECONDS, 30 * 86400);
 	world.unchanged = true;
 	assert_int_equal(ask(&validators, 1000 + LIMIT_VALIDATOR_AGE_SECONDS - 1), 0);
 	assert_true(world.conditional[0]);
@@ -471,6 +473,7 @@ validators_of_strange_addresses_and_times(void **state)
 	assert_string_equal(result.validators.etag, "");
 	assert_string_equal(result.validators.source, "");
 	/* With credentials, or too long to be told from another. */
+	assert_int_equal(LIMIT_SOURCE_BYTES, 255);
 	world.etag = "\"1\"";
 	memset(url, 'x', sizeof url);
 	memcpy(url, "https://", 8);
