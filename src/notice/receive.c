@@ -115,9 +115,8 @@ finding_write(struct stream *out, const struct finding *finding)
 		stream_text(out, finding->why);
 		stream_text(out, finding->value[0] != '\0' ? ": " : "");
 	}
-	stream_text(out, finding->value[0] != '\0' ? "\"" : "");
-	stream_escaped(out, slice_of(finding->value), true);
-	stream_text(out, finding->value[0] != '\0' ? "\"" : "");
+	if (finding->value[0] != '\0')
+		put_quoted(out, finding->value);
 	stream_text(out, "  line ");
 	stream_number(out, finding->line);
 	if (finding->page > 0) {
@@ -229,10 +228,9 @@ store(struct work *work, const struct received *received, struct notice *notice,
 	fact_text(work->out, "stored as", notice->path);
 	if (notice_matched(notice) < notice->provider_count) {
 		fact_label(work->out, "next");
-		stream_text(work->out,
-			    "match the providers that it gives no FRN or RMD number of: rmdnotice match \"");
-		stream_escaped(work->out, slice_of(notice->id), true);
-		stream_text(work->out, "\"\n");
+		stream_text(work->out, "match the providers that it gives no FRN or RMD number of: rmdnotice match ");
+		put_quoted(work->out, notice->id);
+		stream_text(work->out, "\n");
 	}
 	return change_end(work);
 }
