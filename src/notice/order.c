@@ -177,16 +177,15 @@ static struct slice
 caption_name(const struct import *import, struct slice line, struct slice above, char text[NAME_BYTES])
 {
 	size_t joined, alone = occurrences(import, line, last_word(above), &joined);
+	struct slice whole;
 
 	if (above.length == 0 || is_company(name_alone(above)) || (alone > 0 && joined == 0))
 		return line;
-	if (alone == 0 || joined < alone || above.length + line.length + 2 > NAME_BYTES)
+	whole = slice_join(text, NAME_BYTES, above, " ", line);
+	if (alone == 0 || joined < alone || whole.length == 0)
 		return (struct slice){ line.data, 0 };
-	slice_copy(text, NAME_BYTES, above);
-	text[above.length] = ' ';
-	slice_copy(text + above.length + 1, NAME_BYTES - above.length - 1, line);
-	if (occurrences(import, (struct slice){ text, above.length + 1 + line.length }, above, &joined) > 0)
-		return (struct slice){ text, above.length + 1 + line.length };
+	if (occurrences(import, whole, above, &joined) > 0)
+		return whole;
 	/* "Removal of the certification of" is no part of it. */
 	return is_capital(last_word(above).data[0]) ? (struct slice){ line.data, 0 } : line;
 }
@@ -211,12 +210,6 @@ caption_provider(struct import *import, struct slice name, unsigned line)
 		from = found.end;
 	}
 	return provider_add(import, name, line) != NULL ? 0 : import->error->code;
-}
-
-static bool
-is_trade_name(struct slice line)
-{
-	return phrase_begins(line, "d/b/a") > 0 || phrase_begins(line, "doing business as") > 0;
 }
 
 static int
@@ -246,12 +239,8 @@ caption_read(struct import *import)
 		above = left;
 		if (name.length == 0)
 			continue;
-		if (is_trade_name(next) && name.length + next.length + 2 < sizeof trade) {
-			slice_copy(trade, sizeof trade, name);
-			trade[name.length] = ' ';
-			slice_copy(trade + name.length + 1, sizeof trade - name.length - 1, next);
+		if (is_trade_name(next) && slice_join(trade, sizeof trade, name, " ", next).length > 0)
 			name = slice_of(trade);
-		}
 		if (caption_provider(import, name, (unsigned)i + 1) != 0)
 			return import->error->code;
 	}

@@ -616,6 +616,26 @@ a_letter_to_a_person(void **state)
 	reading_end(&reading);
 }
 
+/* A blank line above the name is no line of it: the name was taken for a company's, on the blank line. */
+static void
+a_person_below_a_blank_line(void **state)
+{
+	static const char text[] =
+		"Federal Communications Commission\nEnforcement Bureau\n\nMarch 4, 2026\n\nVIA ELECTRONIC "
+		"DELIVERY\n\n"
+		"Pat Placeholder\n100 Sample Avenue\nTestburg, TX 75001\n\nDear Pat Placeholder:\n\n"
+		"We have determined that Pat Placeholder (\"Placeholder\") is apparently originating illegal\n"
+		"robocall traffic. See 47 CFR 64.1200(k)(4).\n";
+	struct reading reading;
+
+	(void)state;
+	text_read(&reading, text, strlen(text));
+	assert_int_equal(reading.code, 0);
+	assert_int_equal(reading.notice.provider_count, 0);
+	assert_doubtful(&reading, "provider", "Pat Placeholder", 8);
+	reading_end(&reading);
+}
+
 static void
 public_notices_of_several(void **state)
 {
@@ -1133,6 +1153,7 @@ main(void)
 		cmocka_unit_test(a_noisy_letter),
 		cmocka_unit_test(a_letter_of_pages),
 		cmocka_unit_test(a_letter_to_a_person),
+		cmocka_unit_test(a_person_below_a_blank_line),
 		cmocka_unit_test(a_letter_with_an_hour),
 		cmocka_unit_test(days_that_contradict),
 		cmocka_unit_test(a_removal_until_reinstated),
