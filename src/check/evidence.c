@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buffer.h"
 #include "base/durable.h"
 #include "base/stream.h"
 #include "check/check.h"
@@ -27,17 +28,13 @@ documents_read(struct rmd *rmd, struct slice provider, struct documents *documen
 	if (status != RMD_OK)
 		return status != RMD_ERROR_MEMORY;
 	do {
-		if (documents->count == documents->room) {
-			size_t room = documents->room == 0 ? 4 : 2 * documents->room;
-			struct rmd_notice *larger = reallocarray(documents->notices, room, sizeof *larger);
+		struct rmd_notice *larger = array_room(documents->notices, documents->count, sizeof *larger);
 
-			if (larger == NULL) {
-				got = RMD_ERROR_MEMORY;
-				break;
-			}
-			documents->notices = larger;
-			documents->room = room;
+		if (larger == NULL) {
+			got = RMD_ERROR_MEMORY;
+			break;
 		}
+		documents->notices = larger;
 		documents->notices[documents->count] = (struct rmd_notice)RMD_NOTICE_INIT;
 		got = rmd_notices_next(walk, &documents->notices[documents->count]);
 		documents->count += got > 0;
@@ -51,23 +48,19 @@ events_read(struct rmd *rmd, const char *provider, struct events *events)
 {
 	struct rmd_history *walk;
 	enum rmd_status status = rmd_history_open(rmd, provider, strlen(provider), &walk);
-	size_t room = 0;
 	int got;
 
 	*events = (struct events){ 0 };
 	if (status != RMD_OK)
 		return status;
 	do {
-		if (events->count == room) {
-			struct rmd_event *larger = reallocarray(events->events, 2 * room + 8, sizeof *larger);
+		struct rmd_event *larger = array_room(events->events, events->count, sizeof *larger);
 
-			if (larger == NULL) {
-				got = RMD_ERROR_MEMORY;
-				break;
-			}
-			events->events = larger;
-			room = 2 * room + 8;
+		if (larger == NULL) {
+			got = RMD_ERROR_MEMORY;
+			break;
 		}
+		events->events = larger;
 		events->events[events->count] = (struct rmd_event)RMD_EVENT_INIT;
 		got = rmd_history_next(walk, &events->events[events->count]);
 		events->count += got > 0;

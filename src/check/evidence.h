@@ -11,7 +11,6 @@
 struct documents {
 	struct rmd_notice *notices; /* freed by the caller */
 	size_t count;
-	size_t room;
 };
 
 /* The documents that name the provider, in place of those that were there; none for a key that leads to no provider.
