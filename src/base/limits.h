@@ -113,6 +113,8 @@
 #define LIMIT_LOCK_SECONDS 60
 /* Documents in the register: some hundred letters and orders a year, for decades. */
 #define LIMIT_NOTICES 20000
+/* How often the register is listed anew, as a document was gone when it was to be read: people move a few. */
+#define LIMIT_REGISTER_ATTEMPTS 10
 /* One document's file in the register, and one that is imported: 1,203 companies were the longest order. */
 #define LIMIT_NOTICE_BYTES (8 * 1024 * 1024)
 /* Providers that one document names, its tracebacks, and what the operator records of it. */

@@ -78,6 +78,25 @@ sweep() {
   done
 }
 
+# moved TO: the letter is, between the listing and its reading.
+moved() {
+  rm -rf "$register"
+  cp -a "$scratch/old" "$register"
+  FAULT_MOVED=$(ls "$register"/*.xml) FAULT_TO=$1
+  export FAULT_MOVED FAULT_TO
+  under_fault any 0 once "" "$RMDNOTICE" -c "$conf" -d "$state" list
+  [ ! -e "$FAULT_MOVED" ] || complain "it was not"
+  expect_empty "$err"
+  unset FAULT_MOVED FAULT_TO
+}
+
+test_case "a document that is renamed while the register is read is not missed, one that is removed is not there"
+moved "$register/renamed.xml"
+expect_one_line "$out"
+expect_line "$out" "$letter"
+moved "$scratch/removed"
+expect_empty "$out"
+
 sweep import import "$order"
 sweep respond respond "$letter" mitigated 2026-03-10
 sweep match match "$letter" 0000000001
