@@ -1080,6 +1080,8 @@ a_pdf(void **state)
 		{ "printf '\\f\\n\\f'", EX_DATAERR, "text recognition" },
 		{ "while :; do echo Federal Communications Commission; done", EX_DATAERR, "is longer than" },
 		{ "kill -9 $$", EX_DATAERR, "makes no text" },
+		/* It has not all the memory that there is. */
+		{ "[ \"$(ulimit -v)\" -le 524288 ] || exit 1; echo no document", EX_DATAERR, "not an FCC document" },
 		/* It takes what it is given, and how. */
 		{ "[ \"$*\" = '-layout -enc UTF-8 - -' ] && read -r head && [ \"$head\" = %PDF-1.4 ] && echo no "
 		  "document",
