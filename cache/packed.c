@@ -210,7 +210,7 @@ former_order(const void *a, const void *b)
 	return x->until < y->until ? -1 : x->until > y->until;
 }
 
-static int
+int
 word_order(const void *a, const void *b)
 {
 	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;

@@ -216,6 +216,10 @@ struct packed_name {
 	uint8_t role;
 };
 
+/* For qsort and bsearch: keys, FRNs and numbers of 64 bits, ascending. */
+int
+word_order(const void *a, const void *b);
+
 /* Names, trunks and OCNs do not differ by the case of ASCII letters. `folded` holds as many bytes as the text. */
 void
 packed_fold(char *folded, struct slice text);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cache/packed.h"
+
 /* The old snapshot's filings, one at a time. */
 struct old_filing {
 	struct walk *walk;
@@ -50,14 +52,6 @@ number_order(const void *a, const void *b)
 }
 
 static int
-frn_order(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-static int
 quarantine_begin(struct quarantine *quarantine, const struct staging *staging, struct error *error)
 {
 	size_t room = staging == NULL ? 0 : staging->rejects_kept;
@@ -76,7 +70,7 @@ quarantine_begin(struct quarantine *quarantine, const struct staging *staging, s
 			quarantine->frns[quarantine->frn_count++] = staging->rejects[i].frn;
 	}
 	qsort(quarantine->numbers, quarantine->number_count, sizeof *quarantine->numbers, number_order);
-	qsort(quarantine->frns, quarantine->frn_count, sizeof *quarantine->frns, frn_order);
+	qsort(quarantine->frns, quarantine->frn_count, sizeof *quarantine->frns, word_order);
 	return 0;
 }
 
@@ -100,7 +94,7 @@ quarantine_holds(const struct quarantine *quarantine, const struct old_filing *o
 	if (quarantine->frn_count == 0 ||
 	    !filing_decode((const unsigned char *)old->form.data, old->form.length, &filing))
 		return false;
-	return bsearch(&filing.frn, quarantine->frns, quarantine->frn_count, sizeof *quarantine->frns, frn_order) !=
+	return bsearch(&filing.frn, quarantine->frns, quarantine->frn_count, sizeof *quarantine->frns, word_order) !=
 	       NULL;
 }
 

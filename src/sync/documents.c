@@ -131,14 +131,6 @@ documents_same(const struct documents *documents, const struct snapshot *old)
 	return true;
 }
 
-static int
-word_order(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 /* FRNs and RMD numbers in one set: as keys of the packed table they do not meet. */
 static bool
 removed_keys(const struct documents *documents, int64_t at, struct buffer *keys)

@@ -9,6 +9,7 @@
 
 #include "base/buffer.h"
 #include "base/lines.h"
+#include "cache/packed.h"
 
 static bool
 area_code(void *context, struct slice item, const char **why)
@@ -43,14 +44,6 @@ public_safety_number(void *context, struct slice item, const char **why)
 	return true;
 }
 
-static int
-number_order(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 /* Ascending, no two alike: the same set always gives the same bytes. */
 static size_t
 sort_unique(uint64_t *numbers, size_t count)
@@ -58,7 +51,7 @@ sort_unique(uint64_t *numbers, size_t count)
 	size_t kept = 0;
 
 	if (count > 1)
-		qsort(numbers, count, sizeof *numbers, number_order);
+		qsort(numbers, count, sizeof *numbers, word_order);
 	for (size_t i = 0; i < count; i++)
 		if (kept == 0 || numbers[kept - 1] != numbers[i])
 			numbers[kept++] = numbers[i];
