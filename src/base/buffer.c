@@ -31,6 +31,15 @@ buffer_extend(struct buffer *buffer, size_t bytes, size_t maximum)
 	return place;
 }
 
+void *
+array_room(void *array, size_t count, size_t size)
+{
+	/* Only a power of two is full. */
+	if ((count & (count - 1)) != 0)
+		return array;
+	return reallocarray(array, count == 0 ? 1 : 2 * count, size);
+}
+
 void
 buffer_end(struct buffer *buffer)
 {

@@ -21,4 +21,9 @@ buffer_extend(struct buffer *buffer, size_t bytes, size_t maximum);
 void
 buffer_end(struct buffer *buffer);
 
+/* The array, with room for one more behind `count`, if it is asked before each: it doubles. NULL: no memory; what was
+ * there stays. */
+void *
+array_room(void *array, size_t count, size_t size);
+
 #endif

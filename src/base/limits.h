@@ -115,6 +115,8 @@
 #define LIMIT_LOCK_SECONDS 60
 /* Documents in the register: some hundred letters and orders a year, for decades. */
 #define LIMIT_NOTICES 20000
+/* How often the register is listed anew, as a document was gone when it was to be read: people move a few. */
+#define LIMIT_REGISTER_ATTEMPTS 10
 /* One document's file in the register, and one that is imported: 1,203 companies were the longest order. */
 #define LIMIT_NOTICE_BYTES (8 * 1024 * 1024)
 /* Providers that one document names, its tracebacks, and what the operator records of it. */
@@ -129,6 +131,9 @@
 #define LIMIT_NOTICE_DOUBTS 1000
 /* pdftotext takes a second for the longest order; one that takes so long is stuck. */
 #define LIMIT_PDF_SECONDS 60
+/* Address space for it: the longest order takes 20 MB of it, a PDF of LIMIT_NOTICE_BYTES 31 (poppler 22.12). The rest is
+ * for pages that unpack to more, and for what other versions map. */
+#define LIMIT_PDF_MEMORY (512 * 1024 * 1024)
 /* A document's file in the register is named after it, this far: names may be 255 bytes long. */
 #define LIMIT_NOTICE_NAME 120
 /* A document's number, title and address, as the snapshot keeps them: a line each. */

@@ -500,15 +500,12 @@ address_extend(struct list *list, struct slice more)
 {
 	struct notice *notice = list->import->notice;
 	struct notice_provider *last = &notice->providers[notice->provider_count - 1];
-	char address[LIMIT_NOTICE_TEXT];
-	size_t length = strlen(last->address);
+	char room[LIMIT_NOTICE_TEXT];
+	struct slice address = slice_join(room, sizeof room, slice_of(last->address), ", ", more);
 
-	if (length == 0 || length + more.length + 3 > sizeof address)
+	if (last->address[0] == '\0' || address.length == 0)
 		return 0;
-	slice_copy(address, sizeof address, slice_of(last->address));
-	memcpy(address + length, ", ", 3);
-	slice_copy(address + length + 2, sizeof address - length - 2, more);
-	return notice_set(&last->address, slice_of(address)) ? 0 : import_no_memory(list->import);
+	return notice_set(&last->address, address) ? 0 : import_no_memory(list->import);
 }
 
 /* A line's cells as companies: a count begins another, and so does a name behind a name. */
@@ -543,7 +540,7 @@ static struct notice_provider *
 goes_on_with(const struct list *list, const struct cell *cell)
 {
 	struct notice_provider *provider = NULL;
-	char joined[2 * NAME_BYTES];
+	char room[2 * NAME_BYTES];
 	struct slice name;
 
 	for (size_t i = 0; i < list->above_count; i++)
@@ -555,15 +552,12 @@ goes_on_with(const struct list *list, const struct cell *cell)
 	if (phrase_begins(cell->text, "d/b/a") > 0 || phrase_begins(cell->text, "f/k/a") > 0 ||
 	    phrase_begins(cell->text, "doing business as") > 0)
 		return provider;
-	name = slice_of(provider->name);
-	if (is_company(name) || name.length + cell->text.length + 2 > sizeof joined)
+	if (is_company(slice_of(provider->name)))
 		return NULL;
-	slice_copy(joined, sizeof joined, name);
-	joined[name.length] = ' ';
-	slice_copy(joined + name.length + 1, sizeof joined - name.length - 1, cell->text);
+	name = slice_join(room, sizeof room, slice_of(provider->name), " ", cell->text);
 	/* In a list without counts and keys every line may be a company. */
-	return is_company(slice_of(joined)) && (memchr(cell->text.data, ' ', cell->text.length) == NULL ||
-						list->counted + list->keyed > 0)
+	return is_company(name) && (memchr(cell->text.data, ' ', cell->text.length) == NULL ||
+				    list->counted + list->keyed > 0)
 		       ? provider
 		       : NULL;
 }
@@ -582,19 +576,15 @@ name_extend(struct list *list, struct notice_provider *provider, struct slice mo
 {
 	struct findings *findings = list->import->findings;
 	struct finding *finding = NULL;
-	char name[2 * NAME_BYTES];
-	size_t length = strlen(provider->name);
+	char room[2 * NAME_BYTES];
+	struct slice name = slice_join(room, sizeof room, slice_of(provider->name), " ", more);
 
-	if (length + more.length + 2 > sizeof name)
+	if (name.length == 0)
 		return 0;
 	for (size_t i = findings->count; i > 0 && finding == NULL; i--)
 		if (findings->findings[i - 1].certain && strcmp(findings->findings[i - 1].value, provider->name) == 0)
 			finding = &findings->findings[i - 1];
-	slice_copy(name, sizeof name, slice_of(provider->name));
-	name[length] = ' ';
-	slice_copy(name + length + 1, sizeof name - length - 1, more);
-	if (!notice_set(&provider->name, slice_of(name)) ||
-	    (finding != NULL && !notice_set(&finding->value, slice_of(name))))
+	if (!notice_set(&provider->name, name) || (finding != NULL && !notice_set(&finding->value, name)))
 		return import_no_memory(list->import);
 	return 0;
 }

@@ -37,6 +37,12 @@ is_company(struct slice name)
 }
 
 bool
+is_trade_name(struct slice line)
+{
+	return phrase_begins(line, "d/b/a") > 0 || phrase_begins(line, "doing business as") > 0;
+}
+
+bool
 short_name(struct slice flow, size_t place, struct slice *brief)
 {
 	struct slice inside = slice_part(flow, place + 1, place + SHORT_NAME_BYTES);

@@ -4,25 +4,7 @@
  */
 #include "notice/draft.h"
 
-#include <string.h>
-
-static void
-put_time(struct stream *stream, int64_t instant)
-{
-	char text[TIME_TEXT_SIZE];
-
-	time_format(text, instant);
-	stream_text(stream, text);
-}
-
-static void
-put_moment(struct stream *stream, const struct moment *moment)
-{
-	char text[TIME_TEXT_SIZE];
-
-	moment_format(text, moment);
-	stream_text(stream, text);
-}
+#include "notice/output.h"
 
 static void
 put_day(struct stream *stream, day date)

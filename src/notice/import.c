@@ -46,11 +46,9 @@ static int
 record(struct import *import, struct finding finding, struct slice value)
 {
 	struct findings *findings = import->findings;
-	struct finding *larger = findings->findings;
+	struct finding *larger = array_room(findings->findings, findings->count, sizeof *larger);
 	size_t line = finding.line;
 
-	if ((findings->count & (findings->count - 1)) == 0)
-		larger = reallocarray(larger, findings->count == 0 ? 1 : 2 * findings->count, sizeof *larger);
 	if (larger == NULL)
 		return import_no_memory(import);
 	findings->findings = larger;

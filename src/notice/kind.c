@@ -5,7 +5,7 @@
  */
 #include "notice/reading.h"
 
-#include <string.h>
+#include <stdio.h>
 
 #include "base/limits.h"
 
@@ -246,7 +246,8 @@ is_capitals(struct slice text)
 static size_t
 heading_read(const struct page *page, size_t adopted, char *heading, size_t size)
 {
-	size_t first = adopted, last, length = 0;
+	size_t first = adopted, last;
+	struct slice read = { heading, 0 };
 
 	while (first > 0 && (line_text(page, first - 1).length == 0 || page->lines[first - 1].furniture))
 		first--;
@@ -254,16 +255,8 @@ heading_read(const struct page *page, size_t adopted, char *heading, size_t size
 	while (first > 0 && last - first < HEADING_LINES && is_capitals(line_text(page, first - 1)))
 		first--;
 	heading[0] = '\0';
-	for (size_t i = first; i < last; i++) {
-		struct slice line = line_text(page, i);
-
-		if (length + line.length + 2 > size)
-			break;
-		if (length > 0)
-			heading[length++] = ' ';
-		slice_copy(heading + length, size - length, line);
-		length += line.length;
-	}
+	for (size_t i = first; i < last && (i == first || read.length > 0); i++)
+		read = slice_join(heading, size, read, " ", line_text(page, i));
 	return first;
 }
 
@@ -433,13 +426,9 @@ captioned_kind(struct import *import, size_t caption, size_t adopted, size_t rel
 			 1);
 	if (!known || first <= caption) {
 		char what[320] = "its heading is not to be found";
-		static const char before[] = "one headed \"", behind[] = "\"";
 
-		if (heading[0] != '\0') {
-			memcpy(what, before, sizeof before);
-			slice_copy(what + sizeof before - 1, sizeof heading, slice_of(heading));
-			memcpy(what + strlen(what), behind, sizeof behind);
-		}
+		if (heading[0] != '\0' && snprintf(what, sizeof what, "one headed \"%s\"", heading) < 0)
+			what[0] = '\0';
 		return refuse_kind(import, what);
 	}
 	if (kind == NOTICE_FINAL_DETERMINATION || kind == NOTICE_INITIAL_DETERMINATION) {

@@ -69,29 +69,15 @@ block_line(const struct import *import, size_t index)
 	return line;
 }
 
-static bool
-is_trade_name(struct slice line)
-{
-	return phrase_begins(line, "d/b/a") > 0 || phrase_begins(line, "doing business as") > 0;
-}
-
-/* A line and the `more` lines below it, one space between. */
+/* A line and, with `more` of 1, the one below it, one space between; nothing of a blank line. */
 static struct slice
 lines_join(const struct import *import, size_t index, size_t more, char text[NAME_BYTES])
 {
-	size_t length = 0;
+	struct slice first = slice_join(text, NAME_BYTES, block_line(import, index), "", slice_of(""));
 
-	for (size_t i = index; i <= index + more; i++) {
-		struct slice line = block_line(import, i);
-
-		if (length + line.length + 2 > NAME_BYTES)
-			return (struct slice){ text, 0 };
-		if (length > 0)
-			text[length++] = ' ';
-		slice_copy(text + length, NAME_BYTES - length, line);
-		length += line.length;
-	}
-	return (struct slice){ text, length };
+	return first.length == 0 || more == 0
+		       ? first
+		       : slice_join(text, NAME_BYTES, first, " ", block_line(import, index + 1));
 }
 
 /* The name as the letter's text has it, over one line or two. Returns the lines that it takes, 0: none is there. */
@@ -168,14 +154,8 @@ address_read(struct import *import, struct block block, size_t index, struct not
 			break;
 		if (is_no_address(line) || line.length >= NAME_BYTES || (length == 0 && !begins_address(line)))
 			continue;
-		if (length > 0) {
-			memcpy(address + length, ", ", 2);
-			length += 2;
-		} else {
-			first = i;
-		}
-		slice_copy(address + length, sizeof address - length, line);
-		length += line.length;
+		first = length == 0 ? i : first;
+		length = slice_join(address, sizeof address, (struct slice){ address, length }, ", ", line).length;
 		taken++;
 		if (ends_in_zip(line))
 			break;

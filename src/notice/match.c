@@ -149,28 +149,26 @@ static int
 recorded_write(struct work *work, const struct notice *before, size_t index, const struct candidate *filing)
 {
 	const struct candidates none = { 0 };
-	char date[TIME_TEXT_SIZE];
 	struct notice notice;
 
 	if (notice_load(before->path, &notice, work->error) != 0)
 		return work->error->code;
-	moment_format(date, &notice.providers[index].matched_at);
 	if (work->options->json) {
 		if (output_json_candidates(work->out, &notice, index, &none) != 0)
 			error_set(work->error, EX_CANTCREAT,
 				  "not enough memory for the output; the match is on file");
 	} else {
 		stream_escaped(work->out, slice_of(notice.id), false);
-		stream_text(work->out, ": \"");
-		stream_escaped(work->out, slice_of(notice.providers[index].name), true);
-		stream_text(work->out, "\" is matched to ");
+		stream_text(work->out, ": ");
+		put_quoted(work->out, notice.providers[index].name);
+		stream_text(work->out, " is matched to ");
 		stream_text(work->out, filing->rmd_number);
 		stream_text(work->out, " ");
 		stream_text(work->out, filing->frn[0] != '\0' ? filing->frn : "-");
-		stream_text(work->out, " \"");
-		stream_escaped(work->out, slice_of(filing->name), true);
-		stream_text(work->out, "\", ");
-		stream_text(work->out, date);
+		stream_text(work->out, " ");
+		put_quoted(work->out, filing->name);
+		stream_text(work->out, ", ");
+		put_moment(work->out, &notice.providers[index].matched_at);
 		stream_text(work->out, "\n");
 	}
 	notice_end(&notice);

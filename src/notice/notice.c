@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "base/limits.h"
 
 static const char *const kind_names[] = {
@@ -113,16 +114,12 @@ notice_begin(struct notice *notice)
 	return set_empty(texts, sizeof texts / sizeof texts[0]);
 }
 
-/* Room for one more at the end of an array that grows by doubling; NULL: no memory, or too many. */
+/* One more, empty, at the end of an array; NULL: no memory, or too many. */
 static void *
 array_add(void **array, size_t *count, size_t size, size_t maximum)
 {
-	void *larger = *array;
+	void *larger = *count < maximum ? array_room(*array, *count, size) : NULL;
 
-	if (*count == maximum)
-		return NULL;
-	if ((*count & (*count - 1)) == 0)
-		larger = reallocarray(*array, *count == 0 ? 1 : 2 * *count, size);
 	if (larger == NULL)
 		return NULL;
 	*array = larger;

@@ -83,6 +83,25 @@ last_word(struct slice text)
 	return slice_part(text, begin, text.length);
 }
 
+/* All RMD numbers in a text and, where it speaks of FRNs, those too. */
+static int
+keys_add(struct import *import, struct notice_provider *provider, struct slice text, unsigned line)
+{
+	bool frn = phrase_in(text, "FRN") || phrase_in(text, "FRNs");
+
+	for (size_t i = 0; i < text.length;) {
+		struct slice word = { text.data + i, 0 };
+
+		while (i + word.length < text.length && strchr(" \t.,;:()[]/#", word.data[word.length]) == NULL)
+			word.length++;
+		i += word.length + 1;
+		if ((rmd_number_parse(word) != 0 || (frn && frn_parse(word) != 0)) &&
+		    provider_key_add(import, provider, word, line) != 0)
+			return import->error->code;
+	}
+	return 0;
+}
+
 /* The FRN or RMD numbers that the text has in brackets behind the name. */
 static int
 keys_behind(struct import *import, struct notice_provider *provider, size_t place)
@@ -103,24 +122,12 @@ keys_behind(struct import *import, struct notice_provider *provider, size_t plac
 	while (place < flow.length && flow.data[place] == '(') {
 		struct slice inside = slice_part(flow, place + 1, place + NAME_BYTES);
 		const char *close = memchr(inside.data, ')', inside.length);
-		bool frn;
 
 		if (close == NULL)
 			return 0;
 		inside.length = (size_t)(close - inside.data);
-		frn = phrase_in(inside, "FRN");
-		for (size_t i = 0; i < inside.length;) {
-			size_t length = 0;
-			struct slice word;
-
-			while (i + length < inside.length && strchr(" ,;:", inside.data[i + length]) == NULL)
-				length++;
-			word = (struct slice){ inside.data + i, length };
-			i += length + 1;
-			if ((rmd_number_parse(word) != 0 || (frn && frn_parse(word) != 0)) &&
-			    provider_key_add(import, provider, word, flow_line(&import->page, place)) != 0)
-				return import->error->code;
-		}
+		if (keys_add(import, provider, inside, flow_line(&import->page, place)) != 0)
+			return import->error->code;
 		place += inside.length + 2;
 		while (place < flow.length && flow.data[place] == ' ')
 			place++;
@@ -149,25 +156,10 @@ keys_read(struct import *import, size_t index)
 static int
 caption_keys(struct import *import)
 {
-	struct notice_provider *provider = &import->notice->providers[0];
-
-	for (size_t i = import->caption; i < import->heading; i++) {
-		struct slice line = line_text(&import->page, i);
-		bool frn = phrase_in(line, "FRN") || phrase_in(line, "FRNs");
-
-		for (size_t k = 0; k < line.length;) {
-			size_t length = 0;
-			struct slice word;
-
-			while (k + length < line.length && strchr(" \t,;:)", line.data[k + length]) == NULL)
-				length++;
-			word = (struct slice){ line.data + k, length };
-			k += length + 1;
-			if ((rmd_number_parse(word) != 0 || (frn && frn_parse(word) != 0)) &&
-			    provider_key_add(import, provider, word, (unsigned)i + 1) != 0)
-				return import->error->code;
-		}
-	}
+	for (size_t i = import->caption; i < import->heading; i++)
+		if (keys_add(import, &import->notice->providers[0], line_text(&import->page, i), (unsigned)i + 1) !=
+		    0)
+			return import->error->code;
 	return 0;
 }
 
@@ -177,16 +169,15 @@ static struct slice
 caption_name(const struct import *import, struct slice line, struct slice above, char text[NAME_BYTES])
 {
 	size_t joined, alone = occurrences(import, line, last_word(above), &joined);
+	struct slice whole;
 
 	if (above.length == 0 || is_company(name_alone(above)) || (alone > 0 && joined == 0))
 		return line;
-	if (alone == 0 || joined < alone || above.length + line.length + 2 > NAME_BYTES)
+	whole = slice_join(text, NAME_BYTES, above, " ", line);
+	if (alone == 0 || joined < alone || whole.length == 0)
 		return (struct slice){ line.data, 0 };
-	slice_copy(text, NAME_BYTES, above);
-	text[above.length] = ' ';
-	slice_copy(text + above.length + 1, NAME_BYTES - above.length - 1, line);
-	if (occurrences(import, (struct slice){ text, above.length + 1 + line.length }, above, &joined) > 0)
-		return (struct slice){ text, above.length + 1 + line.length };
+	if (occurrences(import, whole, above, &joined) > 0)
+		return whole;
 	/* "Removal of the certification of" is no part of it. */
 	return is_capital(last_word(above).data[0]) ? (struct slice){ line.data, 0 } : line;
 }
@@ -211,12 +202,6 @@ caption_provider(struct import *import, struct slice name, unsigned line)
 		from = found.end;
 	}
 	return provider_add(import, name, line) != NULL ? 0 : import->error->code;
-}
-
-static bool
-is_trade_name(struct slice line)
-{
-	return phrase_begins(line, "d/b/a") > 0 || phrase_begins(line, "doing business as") > 0;
 }
 
 static int
@@ -246,12 +231,8 @@ caption_read(struct import *import)
 		above = left;
 		if (name.length == 0)
 			continue;
-		if (is_trade_name(next) && name.length + next.length + 2 < sizeof trade) {
-			slice_copy(trade, sizeof trade, name);
-			trade[name.length] = ' ';
-			slice_copy(trade + name.length + 1, sizeof trade - name.length - 1, next);
+		if (is_trade_name(next) && slice_join(trade, sizeof trade, name, " ", next).length > 0)
 			name = slice_of(trade);
-		}
 		if (caption_provider(import, name, (unsigned)i + 1) != 0)
 			return import->error->code;
 	}
@@ -564,15 +545,7 @@ item_add(struct import *import, struct slice item, unsigned line)
 	provider = provider_add(import, name, line);
 	if (provider == NULL)
 		return import->error->code;
-	for (size_t i = 0; bracket != NULL && i + 10 <= item.length; i++) {
-		struct slice word = { item.data + i, 10 };
-
-		if ((rmd_number_parse(word) != 0 || (phrase_in(item, "FRN") && frn_parse(word) != 0)) &&
-		    (i + 10 == item.length || !is_digit(item.data[i + 10])) &&
-		    (i == 0 || !is_digit(item.data[i - 1])) && provider_key_add(import, provider, word, line) != 0)
-			return import->error->code;
-	}
-	return 0;
+	return bracket != NULL ? keys_add(import, provider, item, line) : 0;
 }
 
 /* "the following voice service providers:" and items below. */

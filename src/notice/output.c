@@ -38,7 +38,7 @@ notice_matched(const struct notice *notice)
 	return matched;
 }
 
-static void
+void
 put_quoted(struct stream *stream, const char *text)
 {
 	stream_text(stream, "\"");
@@ -46,7 +46,7 @@ put_quoted(struct stream *stream, const char *text)
 	stream_text(stream, "\"");
 }
 
-static void
+void
 put_time(struct stream *stream, int64_t instant)
 {
 	char text[TIME_TEXT_SIZE];
@@ -55,7 +55,7 @@ put_time(struct stream *stream, int64_t instant)
 	stream_text(stream, text);
 }
 
-static void
+void
 put_moment(struct stream *stream, const struct moment *moment)
 {
 	char text[TIME_TEXT_SIZE];

@@ -22,6 +22,14 @@ struct standing {
 void
 standing_of(const struct effect_rules *rules, const struct notice *notice, int64_t at, struct standing *standing);
 
+/* Parts of a line. */
+void
+put_quoted(struct stream *stream, const char *text);
+void
+put_time(struct stream *stream, int64_t instant);
+void
+put_moment(struct stream *stream, const struct moment *moment);
+
 /* "now" or "coming". */
 const char *
 effect_state(const struct effect *effect, int64_t at);

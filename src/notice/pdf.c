@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * Runs pdftotext without a shell; its output is a stranger's, bounded in length and in time.
+ * Runs pdftotext without a shell, bounded in memory and in time; its output is a stranger's, bounded in length.
  */
 #include "notice/pdf.h"
 
@@ -8,8 +8,8 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,6 +18,8 @@
 #include "base/time.h"
 
 #define CHUNK_BYTES 65536
+/* As a shell says that there is no such program. */
+#define NOT_STARTED 127
 
 bool
 pdf_is(int file)
@@ -103,44 +105,31 @@ output_read(const char *path, int output, pid_t child, int seconds, struct buffe
 	return error->code;
 }
 
+/* A hostile PDF gets no more memory than this, whatever it makes of pdftotext. */
 static int
-pdftotext_start(const char *path, int file, const int pipes[2], pid_t *child, struct error *error)
+memory_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_AS, &limit) != 0)
+		return -1;
+	if (limit.rlim_cur > LIMIT_PDF_MEMORY)
+		limit.rlim_cur = LIMIT_PDF_MEMORY;
+	limit.rlim_max = limit.rlim_cur;
+	return setrlimit(RLIMIT_AS, &limit);
+}
+
+/* In a process of its own; what it would say on stderr is a stranger's. */
+static void
+pdftotext_exec(int file, int output)
 {
 	char *const arguments[] = { "pdftotext", "-layout", "-enc", "UTF-8", "-", "-", NULL };
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	sigset_t none, defaults;
-	int status = posix_spawn_file_actions_init(&actions);
+	int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
 
-	if (status != 0)
-		return error_set(error, EX_CANTCREAT, "%s: %s", path, strerror(status));
-	status = posix_spawnattr_init(&attributes);
-	if (status != 0)
-		goto out;
-	if (sigemptyset(&none) != 0 || sigemptyset(&defaults) != 0 || sigaddset(&defaults, SIGPIPE) != 0)
-		status = errno;
-	if (status == 0)
-		status = posix_spawnattr_setsigmask(&attributes, &none);
-	if (status == 0)
-		status = posix_spawnattr_setsigdefault(&attributes, &defaults);
-	if (status == 0)
-		status = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-	if (status == 0)
-		status = posix_spawn_file_actions_adddup2(&actions, file, STDIN_FILENO);
-	if (status == 0)
-		status = posix_spawn_file_actions_adddup2(&actions, pipes[1], STDOUT_FILENO);
-	if (status == 0)
-		status = posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-	if (status == 0)
-		status = posix_spawnp(child, arguments[0], &actions, &attributes, arguments, environ);
-	(void)posix_spawnattr_destroy(&attributes);
-out:
-	(void)posix_spawn_file_actions_destroy(&actions);
-	if (status == ENOENT)
-		return error_set(error, EX_UNAVAILABLE,
-				 "%s: is a PDF, and there is no pdftotext: install poppler-utils, or give the text",
-				 path);
-	return status == 0 ? 0 : error_set(error, EX_UNAVAILABLE, "%s: pdftotext: %s", path, strerror(status));
+	if (dup2(file, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0 && dup2(nothing, STDERR_FILENO) >= 0 &&
+	    signal(SIGPIPE, SIG_DFL) != SIG_ERR && memory_limit() == 0)
+		execvp(arguments[0], arguments);
+	_exit(NOT_STARTED);
 }
 
 static int
@@ -157,6 +146,11 @@ pdftotext_end(const char *path, pid_t child, struct error *error)
 	while (ended < 0 && errno == EINTR);
 	if (ended < 0)
 		return error_set(error, EX_OSERR, "%s: pdftotext: %s", path, strerror(errno));
+	if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_STARTED)
+		return error_set(error, EX_UNAVAILABLE,
+				 "%s: is a PDF, and there is no pdftotext that starts: install poppler-utils, or "
+				 "give the text",
+				 path);
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
 		return error_set(error, EX_DATAERR, "%s: pdftotext makes no text of it; give the text", path);
 	return 0;
@@ -172,13 +166,17 @@ int
 pdf_text(const char *path, int file, int seconds, struct buffer *text, struct error *error)
 {
 	int pipes[2] = { -1, -1 };
-	pid_t child = 0;
+	pid_t child;
 
 	if (lseek(file, 0, SEEK_SET) != 0 || pipe2(pipes, O_CLOEXEC) != 0)
 		return error_set(error, EX_IOERR, "%s: cannot be read: %s", path, strerror(errno));
-	pdftotext_start(path, file, pipes, &child, error);
+	child = fork();
+	if (child == 0)
+		pdftotext_exec(file, pipes[1]);
 	(void)close(pipes[1]);
-	if (error->code == 0) {
+	if (child < 0) {
+		error_set(error, EX_TEMPFAIL, "%s: pdftotext: %s", path, strerror(errno));
+	} else {
 		output_read(path, pipes[0], child, seconds, text, error);
 		pdftotext_end(path, child, error);
 	}

@@ -88,6 +88,9 @@ short_name(struct slice flow, size_t place, struct slice *brief);
 /* Whether a name ends as companies' names do: LLC, Inc., Corp., Ltd, ... */
 bool
 is_company(struct slice name);
+/* "d/b/a Another Name". */
+bool
+is_trade_name(struct slice line);
 /* Where the name stands in the text with a short name in brackets behind it. */
 bool
 name_defined(const struct import *import, struct slice name, struct span *found, struct slice *brief);

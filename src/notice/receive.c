@@ -115,9 +115,8 @@ finding_write(struct stream *out, const struct finding *finding)
 		stream_text(out, finding->why);
 		stream_text(out, finding->value[0] != '\0' ? ": " : "");
 	}
-	stream_text(out, finding->value[0] != '\0' ? "\"" : "");
-	stream_escaped(out, slice_of(finding->value), true);
-	stream_text(out, finding->value[0] != '\0' ? "\"" : "");
+	if (finding->value[0] != '\0')
+		put_quoted(out, finding->value);
 	stream_text(out, "  line ");
 	stream_number(out, finding->line);
 	if (finding->page > 0) {
@@ -152,12 +151,16 @@ understood_write(struct work *work, const struct notice *notice, const struct fi
 
 /* What the operator knows better than the text. */
 static int
-words_apply(struct work *work, const struct received *received, struct notice *notice)
+words_apply(struct work *work, const struct received *received, struct notice *notice, struct findings *findings)
 {
 	const struct options *options = work->options;
 
-	if (options->issued.date != DAY_NONE)
+	if (options->issued.date != DAY_NONE) {
 		notice->issued = options->issued;
+		for (size_t i = 0; i < findings->count; i++)
+			if (strcmp(findings->findings[i].field, "issued") == 0)
+				findings->findings[i].open = false;
+	}
 	if ((options->id != NULL && !notice_set(&notice->id, slice_of(options->id))) ||
 	    (received->fetched && !notice_set(&notice->source, slice_of(received->from))))
 		return no_memory(work);
@@ -186,21 +189,16 @@ static int
 settled_check(struct work *work, const struct received *received, const struct notice *notice,
 	      const struct findings *findings)
 {
-	bool issued_given = work->options->issued.date != DAY_NONE;
+	const struct finding *open = findings_open(findings);
 
 	if (notice->issued.date == DAY_NONE)
 		return error_set(work->error, EX_DATAERR,
 				 "%s: its date of issue is not clear; give it with --issued; nothing was stored",
 				 received->from);
-	for (size_t i = 0; i < findings->count; i++) {
-		const struct finding *finding = &findings->findings[i];
-
-		if (finding->open && !(issued_given && strcmp(finding->field, "issued") == 0))
-			return error_set(work->error, EX_DATAERR,
-					 "%s:%u: %s: %s; correct the text and import that; nothing was stored",
-					 received->from, finding->line, finding->field, finding->why);
-	}
-	return 0;
+	return open == NULL ? 0
+			    : error_set(work->error, EX_DATAERR,
+					"%s:%u: %s: %s; correct the text and import that; nothing was stored",
+					received->from, open->line, open->field, open->why);
 }
 
 static int
@@ -229,10 +227,9 @@ store(struct work *work, const struct received *received, struct notice *notice,
 	fact_text(work->out, "stored as", notice->path);
 	if (notice_matched(notice) < notice->provider_count) {
 		fact_label(work->out, "next");
-		stream_text(work->out,
-			    "match the providers that it gives no FRN or RMD number of: rmdnotice match \"");
-		stream_escaped(work->out, slice_of(notice->id), true);
-		stream_text(work->out, "\"\n");
+		stream_text(work->out, "match the providers that it gives no FRN or RMD number of: rmdnotice match ");
+		put_quoted(work->out, notice->id);
+		stream_text(work->out, "\n");
 	}
 	return change_end(work);
 }
@@ -248,7 +245,7 @@ import_run(struct work *work)
 		if (!notice_begin(&notice))
 			no_memory(work);
 		else if (import_file(received.from, received.file, &notice, &findings, work->error) == 0 &&
-			 words_apply(work, &received, &notice) == 0) {
+			 words_apply(work, &received, &notice, &findings) == 0) {
 			understood_write(work, &notice, &findings);
 			store(work, &received, &notice, &findings);
 		}

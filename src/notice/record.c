@@ -8,6 +8,7 @@
 
 #include "notice/command.h"
 #include "notice/draft.h"
+#include "notice/output.h"
 
 /* A mistyped year would stop a ground, or a warning, in silence when it comes. */
 static int
@@ -22,21 +23,17 @@ static int
 recorded(struct work *work, const struct notice *notice, const char *what, const struct moment *at,
 	 const struct moment *before)
 {
-	char text[TIME_TEXT_SIZE];
-
 	if (work->error->code != 0)
 		return work->error->code;
-	moment_format(text, at);
 	stream_escaped(work->out, slice_of(notice->id), false);
 	stream_text(work->out, ": ");
 	stream_text(work->out, what);
 	stream_text(work->out, " ");
-	stream_text(work->out, text);
+	put_moment(work->out, at);
 	stream_text(work->out, " is on record");
 	if (before != NULL && before->date != DAY_NONE) {
-		moment_format(text, before);
 		stream_text(work->out, ", in place of ");
-		stream_text(work->out, text);
+		put_moment(work->out, before);
 	}
 	stream_text(work->out, "\n");
 	return change_end(work);

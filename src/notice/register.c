@@ -124,8 +124,14 @@ by_id(const void *a, const void *b)
 	return order != 0 ? order : strcmp(x->path, y->path);
 }
 
+static bool
+is_there(const char *path)
+{
+	return faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 static int
-documents_load(const char *directory, struct dirent **entries, int count, struct notice_register *result,
+documents_load(const char *directory, struct dirent **entries, int count, struct notice_register *result, bool *gone,
 	       struct error *error)
 {
 	char path[LIMIT_PATH_BYTES];
@@ -136,8 +142,10 @@ documents_load(const char *directory, struct dirent **entries, int count, struct
 	for (int i = 0; i < count; i++) {
 		if (path_join(path, sizeof path, directory, entries[i]->d_name) != 0)
 			return error_set(error, EX_CONFIG, "%s: the path is too long", directory);
-		if (notice_load(path, &result->notices[result->count], error) != 0)
+		if (notice_load(path, &result->notices[result->count], error) != 0) {
+			*gone = !is_there(path);
 			return error->code;
+		}
 		result->count++;
 	}
 	if (result->count > 1)
@@ -149,13 +157,15 @@ documents_load(const char *directory, struct dirent **entries, int count, struct
 	return 0;
 }
 
-int
-register_load(const char *directory, struct notice_register *result, struct error *error)
+/* *gone: a document that was listed is not there any more. */
+static int
+register_read(const char *directory, struct notice_register *result, bool *gone, struct error *error)
 {
 	struct dirent **entries = NULL;
 	int count = scandir(directory, &entries, is_document, alphasort);
 
 	*result = (struct notice_register){ 0 };
+	*gone = false;
 	if (count < 0)
 		return errno == ENOENT
 			       ? 0
@@ -163,12 +173,25 @@ register_load(const char *directory, struct notice_register *result, struct erro
 	if (count > LIMIT_NOTICES)
 		error_set(error, EX_CONFIG, "%s: has more than %d documents", directory, LIMIT_NOTICES);
 	else
-		documents_load(directory, entries, count, result, error);
+		documents_load(directory, entries, count, result, gone, error);
 	for (int i = 0; i < count; i++)
 		free(entries[i]);
 	free(entries);
 	if (error->code != 0)
 		register_end(result);
+	return error->code;
+}
+
+int
+register_load(const char *directory, struct notice_register *result, struct error *error)
+{
+	bool gone = true;
+
+	/* One that was renamed must not be missed: no verdict without it. */
+	for (int attempts = 0; gone && attempts < LIMIT_REGISTER_ATTEMPTS; attempts++) {
+		*error = (struct error){ 0 };
+		register_read(directory, result, &gone, error);
+	}
 	return error->code;
 }
 
@@ -255,7 +278,7 @@ notice_store(const char *directory, struct notice *notice, const char *remarks, 
 		return error_set(error, EX_CANTCREAT, "%s: the path is too long", directory);
 	if (directory_make(directory, error) != 0 || (lock = directory_lock(directory, error)) < 0)
 		return error->code;
-	if (faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
+	if (is_there(path)) {
 		error_set(error, EX_CANTCREAT, "%s: is there already; nothing was changed", path);
 		goto out;
 	}

@@ -19,6 +19,8 @@ main(int argc, char **argv)
 	descriptors_hold();
 	/* A reader or a server that went away is an I/O error, told by write. */
 	(void)signal(SIGPIPE, SIG_IGN);
+	/* Nothing could be waited for where whoever started us ignores it. */
+	(void)signal(SIGCHLD, SIG_DFL);
 	code = options_parse(&options, argc, argv, &error);
 	if (code == 0)
 		code = options.command == COMMAND_HELP      ? text_write("", options_help, "", &error)

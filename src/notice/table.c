@@ -280,16 +280,10 @@ is_header(const struct cells *cells)
 static bool
 append(char **text, struct slice more)
 {
-	char joined[LIMIT_NOTICE_TEXT];
-	size_t before = strlen(*text);
+	char room[LIMIT_NOTICE_TEXT];
+	struct slice joined = slice_join(room, sizeof room, slice_of(*text), " ", more);
 
-	if (before + 1 + more.length >= sizeof joined)
-		return true;
-	memcpy(joined, *text, before);
-	if (before > 0)
-		joined[before++] = ' ';
-	memcpy(joined + before, more.data, more.length);
-	return notice_set(text, (struct slice){ joined, before + more.length });
+	return joined.length == 0 || notice_set(text, joined);
 }
 
 /* The row's two dates: indexes of their cells. A row has both, and one of them at least is sure. */
@@ -469,7 +463,7 @@ row_end(struct import *import, struct row *row)
 {
 	char text[LIMIT_NOTICE_TEXT + TIME_TEXT_SIZE + 2], call[TIME_TEXT_SIZE];
 	struct notice_traceback *traceback = row->traceback;
-	struct slice line;
+	struct slice line, told;
 	const char *why;
 
 	row->traceback = NULL;
@@ -490,11 +484,8 @@ row_end(struct import *import, struct row *row)
 		time_format_utc(call, traceback->call.instant);
 	else
 		moment_format(call, &traceback->call);
-	slice_copy(text, LIMIT_NOTICE_TEXT, slice_of(traceback->customer));
-	if (text[0] != '\0' && call[0] != '\0')
-		memcpy(text + strlen(text), ", ", 3);
-	slice_copy(text + strlen(text), TIME_TEXT_SIZE, slice_of(call));
-	if (finding_add(import, "traceback", slice_of(text), row->line) != 0)
+	told = slice_join(text, sizeof text, slice_of(traceback->customer), ", ", slice_of(call));
+	if (finding_add(import, "traceback", told, row->line) != 0)
 		return import->error->code;
 	return why != NULL ? doubt(import, line, row->line, why) : 0;
 }

@@ -156,6 +156,24 @@ slice_part(struct slice text, size_t from, size_t to)
 	return slice_trim((struct slice){ text.data + from, to - from });
 }
 
+struct slice
+slice_join(char *room, size_t size, struct slice first, const char *between, struct slice second)
+{
+	const struct slice parts[] = { first, slice_of(first.length > 0 && second.length > 0 ? between : ""),
+				       second };
+	size_t used = 0;
+
+	if (parts[0].length + parts[1].length + parts[2].length >= size)
+		return (struct slice){ room, 0 };
+	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+		if (parts[i].length > 0)
+			memmove(room + used, parts[i].data, parts[i].length);
+		used += parts[i].length;
+	}
+	room[used] = '\0';
+	return (struct slice){ room, used };
+}
+
 bool
 ends_sentence(struct slice text, size_t place)
 {

@@ -35,6 +35,11 @@ phrase_begins(struct slice text, const char *phrase);
 struct slice
 slice_part(struct slice text, size_t from, size_t to);
 
+/* Both in `room`, ended with NUL, and where neither is empty what comes between; length 0 where they do not fit. The
+ * first may stand in the room already. */
+struct slice
+slice_join(char *room, size_t size, struct slice first, const char *between, struct slice second);
+
 /* A sentence ends with the full stop at the place: not an initial's, nor one before a word without a capital. */
 bool
 ends_sentence(struct slice text, size_t place);

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/numbers.h"
-#include "sync/operator.h"
 
 static enum document_kind
 document_kind(enum notice_kind kind)
@@ -94,18 +93,16 @@ documents_compile(const struct notice_register *from, const struct calendar *cal
 }
 
 int
-documents_load(const struct conf *conf, const char *conf_path, struct documents *documents, struct error *error)
+documents_load(const struct conf *conf, const char *conf_path, const struct calendar *calendar,
+	       struct documents *documents, struct error *error)
 {
 	char directory[LIMIT_PATH_BYTES];
-	struct calendar calendar = { 0 };
 	struct notice_register from = { 0 };
 
-	if (operator_calendar(conf_path, &calendar, error) == 0 &&
-	    conf_beside(directory, sizeof directory, conf_path, REGISTER_NAME, error) == 0 &&
+	if (conf_beside(directory, sizeof directory, conf_path, REGISTER_NAME, error) == 0 &&
 	    register_load(directory, &from, error) == 0)
-		documents_compile(&from, &calendar, conf->removal_grace, documents, error);
+		documents_compile(&from, calendar, conf->removal_grace, documents, error);
 	register_end(&from);
-	calendar_end(&calendar);
 	return error->code;
 }
 

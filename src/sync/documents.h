@@ -33,9 +33,10 @@ documents_compile(const struct notice_register *from, const struct calendar *cal
 void
 documents_end(struct documents *documents);
 
-/* Reads the register and the calendar beside `conf_path`, and compiles them. 0, or 78 or 73 and one line. */
+/* Reads the register beside `conf_path`, and compiles it. 0, or 78 or 73 and one line. */
 int
-documents_load(const struct conf *conf, const char *conf_path, struct documents *documents, struct error *error);
+documents_load(const struct conf *conf, const char *conf_path, const struct calendar *calendar,
+	       struct documents *documents, struct error *error);
 
 /* Whether the snapshot carries just these. */
 bool

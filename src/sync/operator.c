@@ -57,31 +57,21 @@ sort_unique(uint64_t *numbers, size_t count)
 	return kept;
 }
 
-int
-operator_calendar(const char *conf_path, struct calendar *calendar, struct error *error)
+static int
+due_days(const char *conf_path, struct operator_data *data, struct calendar *calendar, struct error *error)
 {
 	char path[LIMIT_PATH_BYTES];
 
-	if (conf_beside(path, sizeof path, conf_path, "calendar.conf", error) == 0)
-		calendar_load(path, calendar, error);
-	return error->code;
-}
-
-static int
-due_days(const char *conf_path, struct operator_data *data, struct error *error)
-{
-	struct calendar calendar = { 0 };
-
-	if (operator_calendar(conf_path, &calendar, error) == 0)
+	if (conf_beside(path, sizeof path, conf_path, "calendar.conf", error) == 0 &&
+	    calendar_load(path, calendar, error) == 0)
 		for (int i = 0; i < DUE_YEARS; i++)
-			data->recertification_due[i] = recertification_due_ended(&calendar, DUE_FIRST_YEAR + i);
-	calendar_end(&calendar);
+			data->recertification_due[i] = recertification_due_ended(calendar, DUE_FIRST_YEAR + i);
 	return error->code;
 }
 
 int
-operator_load(const struct conf *conf, const char *conf_path, struct operator_data *data, bool *no_area_codes,
-	      struct error *error)
+operator_load(const struct conf *conf, const char *conf_path, struct operator_data *data, struct calendar *calendar,
+	      bool *no_area_codes, struct error *error)
 {
 	char path[LIMIT_PATH_BYTES];
 	struct buffer numbers = { 0 };
@@ -91,7 +81,7 @@ operator_load(const struct conf *conf, const char *conf_path, struct operator_da
 	data->max_age = (int64_t)conf->max_age;
 	data->missing_grace = (int64_t)conf->missing_grace;
 	data->role_mismatch_accepted = conf->role_mismatch_accepted != 0;
-	if (due_days(conf_path, data, error) != 0 ||
+	if (due_days(conf_path, data, calendar, error) != 0 ||
 	    conf_beside(path, sizeof path, conf_path, "foreign-area-codes.conf", error) != 0 ||
 	    lines_read(path, area_code, data, &found, error) != 0)
 		return error->code;

@@ -11,14 +11,11 @@
 #include "sync/conf.h"
 
 /* The files are looked for beside `conf_path`. *no_area_codes tells that there is no foreign-area-codes.conf, so that
- * every NANP number counts as US. 0, or 78 and one line. */
+ * every NANP number counts as US. The calendar, which is empty before, is for the register too, and the caller's to
+ * end. 0, or 78 and one line. */
 int
-operator_load(const struct conf *conf, const char *conf_path, struct operator_data *data, bool *no_area_codes,
-	      struct error *error);
-
-/* The calendar beside `conf_path`. 0, or 78 and one line. */
-int
-operator_calendar(const char *conf_path, struct calendar *calendar, struct error *error);
+operator_load(const struct conf *conf, const char *conf_path, struct operator_data *data, struct calendar *calendar,
+	      bool *no_area_codes, struct error *error);
 
 void
 operator_end(struct operator_data *data);

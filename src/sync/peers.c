@@ -35,15 +35,6 @@ no_memory(struct error *error)
 	return error_set(error, EX_CANTCREAT, "not enough memory for the peers; the old snapshot keeps serving");
 }
 
-/* Room for one more at the end of an array that doubles; NULL: no memory. */
-static void *
-array_add(void *array, size_t count, size_t size)
-{
-	if ((count & (count - 1)) != 0)
-		return array;
-	return reallocarray(array, count == 0 ? 1 : 2 * count, size);
-}
-
 static bool
 peer_begin(void *context, struct slice name, unsigned line)
 {
@@ -56,7 +47,7 @@ peer_begin(void *context, struct slice name, unsigned line)
 	name = slice_trim((struct slice){ name.data + strlen(PEER_SECTION), name.length - strlen(PEER_SECTION) });
 	if (name.length == 0 || !utf8_valid(name) || peers->count == LIMIT_PEERS)
 		return false;
-	larger = array_add(peers->peers, peers->count, sizeof *larger);
+	larger = array_room(peers->peers, peers->count, sizeof *larger);
 	if (larger == NULL) {
 		no_memory(reading->error);
 		return true;
@@ -75,7 +66,7 @@ static int
 key_add(struct reading *reading, enum rmd_key kind, struct slice text, unsigned line)
 {
 	struct peer *peer = &reading->peers->peers[reading->peers->count - 1];
-	struct peer_key_line *larger = array_add(peer->keys, peer->key_count, sizeof *larger);
+	struct peer_key_line *larger = array_room(peer->keys, peer->key_count, sizeof *larger);
 	char *copy = strndup(text.data, text.length);
 
 	if (larger != NULL)

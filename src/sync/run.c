@@ -40,6 +40,7 @@ struct session {
 	struct error *error;
 	struct conf conf;
 	struct operator_data operator_data;
+	struct calendar calendar;
 	struct documents documents;
 	struct peers peers;
 	bool no_area_codes;
@@ -661,9 +662,10 @@ session_run(struct session *session)
 	if (conf_read(&session->conf, options->conf_path, options->conf_required, session->error) != 0 ||
 	    hooks_begin(&session->hooks, options, &session->conf, session->directory, session->error) != 0 ||
 	    directory_open(session) != 0 || old_open(session) != 0 ||
-	    operator_load(&session->conf, options->conf_path, &session->operator_data, &session->no_area_codes,
-			  session->error) != 0 ||
-	    documents_load(&session->conf, options->conf_path, &session->documents, session->error) != 0 ||
+	    operator_load(&session->conf, options->conf_path, &session->operator_data, &session->calendar,
+			  &session->no_area_codes, session->error) != 0 ||
+	    documents_load(&session->conf, options->conf_path, &session->calendar, &session->documents,
+			   session->error) != 0 ||
 	    peers_load(options->conf_path, &session->peers, session->error) != 0 || time_set(session) != 0)
 		return session->error->code;
 	if (session->no_area_codes)
@@ -797,6 +799,7 @@ run(const struct run_options *options, struct report *report, struct error *erro
 	staging_end(&session.staging);
 	snapshot_close(session.old);
 	operator_end(&session.operator_data);
+	calendar_end(&session.calendar);
 	documents_end(&session.documents);
 	peers_end(&session.peers);
 	hold_end(&session.hold);

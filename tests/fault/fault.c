@@ -7,6 +7,7 @@
  *   FAULT_AT     the call that fails, from 1; 0: none, only count
  *   FAULT_MODE   once, on (that one and all later ones), kill
  *   FAULT_LINKS  none: besides, there are no hard links
+ *   FAULT_MOVED  a file that is renamed to FAULT_TO just before it is opened
  *   FAULT_COUNT  a file that gets one line at the end of each process: its calls
  */
 #include <dlfcn.h>
@@ -260,6 +261,7 @@ unlink(const char *path)
 int
 open(const char *path, int flags, ...)
 {
+	const char *moved;
 	mode_t mode = 0;
 	va_list arguments;
 
@@ -268,5 +270,8 @@ open(const char *path, int flags, ...)
 		mode = va_arg(arguments, mode_t);
 	va_end(arguments);
 	FAIL(OPEN, EMFILE, -1);
+	moved = getenv("FAULT_MOVED");
+	if (moved != NULL && strcmp(path, moved) == 0)
+		REAL(rename)(moved, getenv("FAULT_TO"));
 	return REAL(open)(path, flags, mode);
 }

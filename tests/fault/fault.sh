@@ -55,42 +55,23 @@ swept() {
 night() {
   rm -rf "$state"
   cp -a "$base" "$state"
-  code=0
   # shellcheck disable=SC2086 # several options
-  FAULT_KIND=$1 FAULT_AT=$2 FAULT_MODE=$3 FAULT_COUNT=$scratch/calls LD_PRELOAD=$fault \
-    "$RMDSYNC" -q -c "$conf" -d "$state" $options >"$out" 2>"$err" || code=$?
-  case $3:$code in
-  kill:137 | *:0 | *:65 | *:69 | *:70 | *:73 | *:75 | *:78) ;;
-  *) complain "$1 call $2, $3: exit $code: $(tail -n 1 "$err")" ;;
-  esac
+  under_fault "$1" "$2" "$3" "65 69 70 73 75 78" "$RMDSYNC" -q -c "$conf" -d "$state" $options
   seen=$(answers "$state")
   case $seen in
   "$seen_before" | "$seen_after") ;;
-  *) complain "$1 call $2, $3: a reader sees: $seen" ;;
+  *) complain "$fault_call: a reader sees: $seen" ;;
   esac
   if [ "$code" -eq 0 ] && [ "$seen" != "$seen_after" ]; then
-    complain "$1 call $2, $3: says 0, and the old snapshot serves"
-  fi
-  if [ "$code" -ne 0 ] && [ "$code" -ne 137 ] && [ ! -s "$err" ]; then
-    complain "$1 call $2, $3: exit $code without a word"
+    complain "$fault_call: says 0, and the old snapshot serves"
   fi
 }
 
 # sweep KIND MODE WHAT: the calls of a run, one after the other.
 sweep() {
   test_case "$1 fails, $2, in a $3"
-  rm -f "$scratch/calls"
-  night "$1" 0 once
-  total=$(sort -n "$scratch/calls" | tail -n 1)
-  [ "$total" -gt 0 ] || complain "no call of this kind"
-  at=1
-  tried=0
-  while [ "$at" -le "$total" ]; do
-    night "$1" "$at" "$2"
-    tried=$((tried + 1))
-    at=$((at + 1))
-  done
-  echo "# $1, $2, $3: $tried of $total calls"
+  each_call "$1" "$2" 1 night
+  echo "# $1, $2, $3: $total calls"
   # The next night mends whatever this one left.
   run 0 "$RMDSYNC" -q -c "$conf" -d "$state" --source "$second"
   expect_empty "$err"

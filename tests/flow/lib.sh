@@ -229,6 +229,39 @@ fault_build() {
     skip "no shared object can be built: $(head -n 1 "$scratch/cc")"
 }
 
+# under_fault KIND AT MODE CODES COMMAND...: ends with 0, one of the CODES or, killed, 137: into $code; not with an error but
+# without a word. $fault_call says where it was, for complaints.
+under_fault() {
+  fault_call="$1 call $2, $3"
+  fault_setting="FAULT_KIND=$1 FAULT_AT=$2 FAULT_MODE=$3"
+  fault_codes=" 0 $4 "
+  [ "$3" != kill ] || fault_codes="${fault_codes}137 "
+  shift 4
+  code=0
+  # shellcheck disable=SC2086 # several settings
+  env $fault_setting FAULT_COUNT="$scratch/calls" LD_PRELOAD="$fault" "$@" >"$out" 2>"$err" || code=$?
+  case $fault_codes in
+  *" $code "*) ;;
+  *) complain "$fault_call: exit $code: $(tail -n 1 "$err")" ;;
+  esac
+  [ "$code" -eq 0 ] || [ "$code" -eq 137 ] || [ -s "$err" ] || complain "$fault_call: exit $code without a word"
+}
+
+# each_call KIND MODE STEP TRY [ARG...]: counts the calls of that kind, into $total, and tries each STEPth of them:
+# TRY KIND AT MODE [ARG...], which is to run something under_fault.
+each_call() {
+  each_kind=$1 each_mode=$2 each_step=$3 each_try=$4 each_at=1
+  shift 4
+  rm -f "$scratch/calls"
+  "$each_try" "$each_kind" 0 once "$@"
+  total=$(sort -n "$scratch/calls" | tail -n 1)
+  [ "$total" -gt 0 ] || complain "no call of this kind"
+  while [ "$each_at" -le "$total" ]; do
+    "$each_try" "$each_kind" "$each_at" "$each_mode" "$@"
+    each_at=$((each_at + each_step))
+  done
+}
+
 # as_other COMMAND...: as somebody who may write into what is his alone.
 as_other() {
   if [ "$(id -u)" -eq 0 ]; then

@@ -155,6 +155,11 @@ rm "$notices/pdf.xml"
 run 69 env PATH="$scratch/no-pdf" "$RMDNOTICE" -c "$conf" import "$scratch/letter.pdf"
 expect_line "$err" "is a PDF, and there is no pdftotext"
 
+test_case "whoever starts it may ignore the ends of children: a PDF is read all the same"
+run 0 env PATH="$scratch/pdf:$PATH" python3 -c 'import os, signal, sys
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+os.execv(sys.argv[1], sys.argv[1:])' "$RMDNOTICE" -c "$conf" import -n "$scratch/letter.pdf"
+
 test_case "what must be settled in the text stops an import, but for a date of issue that is given"
 sed 's/no later than Tuesday, March 17, 2026/no later than March l7, 2026/' "$data/letter-plain.txt" \
   >"$scratch/letter-unclear.txt"

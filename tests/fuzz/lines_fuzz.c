@@ -76,18 +76,20 @@ static void
 file_load(const char *conf_path, const char *path, size_t lines)
 {
 	struct operator_data data;
+	struct calendar calendar = { 0 };
 	struct error error = { 0 };
 	bool no_area_codes;
 	struct conf conf;
 
 	conf_defaults(&conf);
-	require(operator_load(&conf, conf_path, &data, &no_area_codes, &error) == error.code);
+	require(operator_load(&conf, conf_path, &data, &calendar, &no_area_codes, &error) == error.code);
 	require(error.code == 0 || error.code == EX_CONFIG);
 	if (error.code == 0)
 		require_bounds(&data, lines);
 	else
 		require(strstr(error.text, path) == error.text && strchr(error.text, '\n') == NULL);
 	operator_end(&data);
+	calendar_end(&calendar);
 	peers_read(conf_path, path);
 }
 

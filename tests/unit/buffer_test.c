@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buffer.h"
@@ -116,6 +117,28 @@ nothing(void **state)
 	buffer_end(&buffer);
 }
 
+static void
+an_array_has_room_for_one_more(void **state)
+{
+	size_t *array = NULL;
+
+	(void)state;
+	for (size_t count = 0; count < 1000; count++) {
+		size_t *larger = array_room(array, count, sizeof *array);
+
+		assert_non_null(larger);
+		array = larger;
+		array[count] = count;
+	}
+	for (size_t i = 0; i < 1000; i++)
+		assert_int_equal(array[i], i);
+	/* full, and twice of it is more than there is, or than can be counted */
+	assert_null(array_room(array, 1024, NO_MACHINE_HAS / 2048));
+	assert_null(array_room(array, 1024, SIZE_MAX / 2));
+	assert_int_equal(array[999], 999);
+	free(array);
+}
+
 int
 main(void)
 {
@@ -125,6 +148,7 @@ main(void)
 		cmocka_unit_test(memory_that_no_machine_has),
 		cmocka_unit_test(one_large_piece),
 		cmocka_unit_test(nothing),
+		cmocka_unit_test(an_array_has_room_for_one_more),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

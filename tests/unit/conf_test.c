@@ -657,12 +657,14 @@ load(const char *conf_path, struct operator_data *data, bool *no_area_codes, str
 {
 	int code;
 	struct conf conf = defaults();
+	struct calendar calendar = { 0 };
 
 	conf.max_age = 5;
 	conf.missing_grace = 6;
 	conf.role_mismatch_accepted = 1;
 	memset(error, 0, sizeof *error);
-	code = operator_load(&conf, conf_path, data, no_area_codes, error);
+	code = operator_load(&conf, conf_path, data, &calendar, no_area_codes, error);
+	calendar_end(&calendar);
 	assert_int_equal(code, error->code);
 }
 

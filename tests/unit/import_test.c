@@ -616,6 +616,47 @@ a_letter_to_a_person(void **state)
 	reading_end(&reading);
 }
 
+/* A blank line above the name is no line of it: the name was taken for a company's, on the blank line. */
+static void
+a_person_below_a_blank_line(void **state)
+{
+	static const char text[] =
+		"Federal Communications Commission\nEnforcement Bureau\n\nMarch 4, 2026\n\nVIA ELECTRONIC "
+		"DELIVERY\n\n"
+		"Pat Placeholder\n100 Sample Avenue\nTestburg, TX 75001\n\nDear Pat Placeholder:\n\n"
+		"We have determined that Pat Placeholder (\"Placeholder\") is apparently originating illegal\n"
+		"robocall traffic. See 47 CFR 64.1200(k)(4).\n";
+	struct reading reading;
+
+	(void)state;
+	text_read(&reading, text, strlen(text));
+	assert_int_equal(reading.code, 0);
+	assert_int_equal(reading.notice.provider_count, 0);
+	assert_doubtful(&reading, "provider", "Pat Placeholder", 8);
+	reading_end(&reading);
+}
+
+/* An item's FRN was read only without its dashes. */
+static void
+a_dashed_frn_in_an_item_of_a_list(void **state)
+{
+	static const char text[] =
+		"PUBLIC NOTICE\nFederal Communications Commission\n\nDA 26-501\nReleased: July 7, 2026\n\n"
+		"ENFORCEMENT BUREAU WARNS OF CERTAIN PROVIDERS\n\nBy the Chief, Enforcement Bureau:\n\n"
+		"Pursuant to section 64.1200(k)(4), providers may block the traffic of the\n"
+		"following voice service providers:\n\n"
+		"- Sample Dial LLC (Dial) (FRN 0099-0006-01)\n- Mast Sample LLC (FRN: 0099000602/RMD9000602)\n";
+	struct reading reading;
+
+	(void)state;
+	text_read(&reading, text, strlen(text));
+	assert_int_equal(reading.code, 0);
+	assert_int_equal(reading.notice.provider_count, 2);
+	assert_provider(&reading.notice, 0, "Sample Dial LLC", 0, 99000601);
+	assert_provider(&reading.notice, 1, "Mast Sample LLC", 9000602, 99000602);
+	reading_end(&reading);
+}
+
 static void
 public_notices_of_several(void **state)
 {
@@ -1039,6 +1080,8 @@ a_pdf(void **state)
 		{ "printf '\\f\\n\\f'", EX_DATAERR, "text recognition" },
 		{ "while :; do echo Federal Communications Commission; done", EX_DATAERR, "is longer than" },
 		{ "kill -9 $$", EX_DATAERR, "makes no text" },
+		/* It has not all the memory that there is. */
+		{ "[ \"$(ulimit -v)\" -le 524288 ] || exit 1; echo no document", EX_DATAERR, "not an FCC document" },
 		/* It takes what it is given, and how. */
 		{ "[ \"$*\" = '-layout -enc UTF-8 - -' ] && read -r head && [ \"$head\" = %PDF-1.4 ] && echo no "
 		  "document",
@@ -1133,6 +1176,8 @@ main(void)
 		cmocka_unit_test(a_noisy_letter),
 		cmocka_unit_test(a_letter_of_pages),
 		cmocka_unit_test(a_letter_to_a_person),
+		cmocka_unit_test(a_person_below_a_blank_line),
+		cmocka_unit_test(a_dashed_frn_in_an_item_of_a_list),
 		cmocka_unit_test(a_letter_with_an_hour),
 		cmocka_unit_test(days_that_contradict),
 		cmocka_unit_test(a_removal_until_reinstated),
