@@ -37,7 +37,7 @@ old_next(struct old_filing *old, struct error *error)
 	    !lifecycle_decode(value, &old->lifecycle, &old->form))
 		return error_set(error, EX_SOFTWARE,
 				 "the old snapshot holds a filing that cannot be read; it keeps serving");
-	old->number = key_u32((const unsigned char *)key.data);
+	old->number = key_u32(key.data);
 	return 0;
 }
 
@@ -97,8 +97,7 @@ quarantine_holds(const struct quarantine *quarantine, const struct old_filing *o
 	if (quarantine->number_count > 0 && bsearch(&old->number, quarantine->numbers, quarantine->number_count,
 						    sizeof *quarantine->numbers, number_order) != NULL)
 		return true;
-	if (quarantine->frn_count == 0 ||
-	    !filing_decode((const unsigned char *)old->form.data, old->form.length, &filing))
+	if (quarantine->frn_count == 0 || !filing_decode(old->form, &filing))
 		return false;
 	return bsearch(&filing.frn, quarantine->frns, quarantine->frn_count, sizeof *quarantine->frns, frn_order) !=
 	       NULL;
@@ -113,8 +112,7 @@ forms_differ(struct slice a, struct slice b)
 
 	if (a.length == b.length && memcmp(a.data, b.data, a.length) == 0)
 		return 0;
-	if (!filing_decode((const unsigned char *)a.data, a.length, &x) ||
-	    !filing_decode((const unsigned char *)b.data, b.length, &y))
+	if (!filing_decode(a, &x) || !filing_decode(b, &y))
 		return UINT32_C(1) << COLUMN_NUMBER;
 	fields = filing_difference(&x, &y);
 	return fields != 0 ? fields : UINT32_C(1) << COLUMN_NUMBER;

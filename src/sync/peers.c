@@ -411,8 +411,7 @@ peers_same(const struct peers *peers, const struct snapshot *old)
 		unsigned char key[KEY_MAX];
 		struct slice value;
 
-		if (!snapshot_get(old, TABLE_PEER, (struct slice){ (const char *)key, key_filing(key, (uint32_t)i) },
-				  &value) ||
+		if (!snapshot_get(old, TABLE_PEER, key_filing(key, (uint32_t)i), &value) ||
 		    value.length != peers->peers[i].length ||
 		    memcmp(value.data, peers->peers[i].encoded, value.length) != 0)
 			return false;
