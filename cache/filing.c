@@ -158,12 +158,6 @@ filing_decode(struct slice form, struct filing *filing)
 	return p == end && total <= LIMIT_ROW_BYTES;
 }
 
-static bool
-slice_differs(struct slice a, struct slice b)
-{
-	return a.length != b.length || (a.length > 0 && memcmp(a.data, b.data, a.length) != 0);
-}
-
 uint32_t
 filing_difference(const struct filing *a, const struct filing *b)
 {
@@ -182,7 +176,7 @@ filing_difference(const struct filing *a, const struct filing *b)
 	uint32_t set = 0;
 
 	for (unsigned column = 0; column < COLUMN_COUNT; column++)
-		if (differs[column] || slice_differs(a->text[column], b->text[column]))
+		if (differs[column] || !slice_equal(a->text[column], b->text[column]))
 			set |= UINT32_C(1) << column;
 	return set;
 }

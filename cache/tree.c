@@ -258,8 +258,7 @@ tree_of(const struct tree_file *file, const struct tree *main, struct slice name
 	if (leaf == NULL)
 		return false;
 	node_find(file, leaf, name, &node);
-	return node.key.length == name.length && memcmp(node.key.data, name.data, name.length) == 0 &&
-	       node.flags == NODE_TABLE && node.data.length == TABLE_BYTES &&
+	return slice_equal(node.key, name) && node.flags == NODE_TABLE && node.data.length == TABLE_BYTES &&
 	       tree_get(file, (const unsigned char *)node.data.data, tree);
 }
 

@@ -60,6 +60,12 @@ slice_starts_fold(struct slice text, const char *prefix)
 }
 
 bool
+slice_equal(struct slice a, struct slice b)
+{
+	return a.length == b.length && (a.length == 0 || memcmp(a.data, b.data, a.length) == 0);
+}
+
+bool
 slice_equal_fold(struct slice a, const char *b)
 {
 	return a.length == strlen(b) && slice_starts_fold(a, b);

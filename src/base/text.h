@@ -23,6 +23,10 @@ slice_of(const char *text);
 struct slice
 slice_trim(struct slice text);
 
+/* The same bytes. */
+bool
+slice_equal(struct slice a, struct slice b);
+
 /* Equal but for the case of ASCII letters. */
 bool
 slice_equal_fold(struct slice a, const char *b);

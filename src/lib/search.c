@@ -212,7 +212,7 @@ candidate_fill(const struct rmd_search *search, const struct snapshot *snapshot,
 		.differences = nearest->likeness.differences,
 		.typing_errors = nearest->likeness.typing_errors,
 	};
-	if (name.length != search->text.length || memcmp(name.data, search->text.data, name.length) != 0)
+	if (!slice_equal(name, search->text))
 		candidate->differences |= candidate->differences == 0 ? RMD_DIFFERENCE_WRITING : 0;
 	if (candidate->score < PART_SCORE)
 		candidate->score = PART_SCORE;

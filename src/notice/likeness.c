@@ -67,7 +67,7 @@ likeness_address_text(enum likeness_address address)
 static bool
 is_equal(struct slice a, struct slice b)
 {
-	return a.length == b.length && a.length > 0 && memcmp(a.data, b.data, a.length) == 0;
+	return a.length > 0 && slice_equal(a, b);
 }
 
 static struct slice

@@ -125,12 +125,9 @@ size_parse(struct slice text, uint64_t *bytes)
 static bool
 word_parse(const char *const *words, struct slice text, uint64_t *value)
 {
-	for (uint64_t i = 0; words[i] != NULL; i++) {
-		if (text.length == strlen(words[i]) && memcmp(text.data, words[i], text.length) == 0) {
-			*value = i;
+	for (*value = 0; words[*value] != NULL; ++*value)
+		if (slice_equal(text, slice_of(words[*value])))
 			return true;
-		}
-	}
 	return false;
 }
 
@@ -222,7 +219,7 @@ is_section(void *context, struct slice name, unsigned line)
 	(void)context;
 	(void)line;
 	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
-		if (name.length == strlen(keys[i].section) && memcmp(name.data, keys[i].section, name.length) == 0)
+		if (slice_equal(name, slice_of(keys[i].section)))
 			return true;
 	return false;
 }

@@ -17,12 +17,9 @@
 enum column
 column_find(struct slice name)
 {
-	for (unsigned i = 0; i < COLUMN_COUNT; i++) {
-		const char *known = column_definitions[i].name;
-
-		if (strlen(known) == name.length && memcmp(known, name.data, name.length) == 0)
+	for (unsigned i = 0; i < COLUMN_COUNT; i++)
+		if (slice_equal(name, slice_of(column_definitions[i].name)))
 			return (enum column)i;
-	}
 	return COLUMN_COUNT;
 }
 

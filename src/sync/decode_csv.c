@@ -64,8 +64,7 @@ header_end(struct csv_decoder *decoder)
 		struct slice name = decoder->names[i];
 
 		for (size_t j = 0; j < i; j++)
-			if (decoder->names[j].length == name.length &&
-			    memcmp(decoder->names[j].data, name.data, name.length) == 0)
+			if (slice_equal(decoder->names[j], name))
 				column_refuse(decoder, "two columns of the name", name);
 		decoder->order[i] = (uint8_t)column_find(name);
 		present[decoder->order[i]] = true;

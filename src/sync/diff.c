@@ -110,7 +110,7 @@ forms_differ(struct slice a, struct slice b)
 	struct filing x, y;
 	uint32_t fields;
 
-	if (a.length == b.length && memcmp(a.data, b.data, a.length) == 0)
+	if (slice_equal(a, b))
 		return 0;
 	if (!filing_decode(a, &x) || !filing_decode(b, &y))
 		return UINT32_C(1) << COLUMN_NUMBER;

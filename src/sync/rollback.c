@@ -130,8 +130,7 @@ filing_stage(struct slice key, struct slice value, uint32_t number, const struct
 	struct slice form;
 
 	if (key.length != 4 || key_u32(key.data) != number || !lifecycle_decode(value, &lifecycle, &form) ||
-	    lifecycle.listed != then->listed || form.length != then->form.length ||
-	    memcmp(form.data, then->form.data, form.length) != 0 || !filing_decode(form, &filing) ||
+	    lifecycle.listed != then->listed || !slice_equal(form, then->form) || !filing_decode(form, &filing) ||
 	    filing.number != number)
 		return false;
 	if (!lifecycle.listed)
