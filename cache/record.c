@@ -599,15 +599,6 @@ digest_text(const unsigned char digest[32], char text[65])
 	text[64] = '\0';
 }
 
-static int
-hexadecimal_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = ascii_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 bool
 digest_parse(const char *text, unsigned char digest[32])
 {
