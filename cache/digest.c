@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "cache/record.h"
+
 #define CHUNK_BYTES (256 * 1024)
 
 struct digest {
@@ -38,20 +40,14 @@ digest_update(struct digest *digest, const void *data, size_t length)
 int
 digest_end(struct digest *digest, char text[DIGEST_TEXT_SIZE])
 {
-	static const char hexadecimal[] = "0123456789abcdef";
 	unsigned char bytes[DIGEST_BYTES];
-	int status = -1;
+	bool good = SHA256_Final(bytes, &digest->context) == 1;
 
-	if (SHA256_Final(bytes, &digest->context) == 1) {
-		for (unsigned i = 0; i < DIGEST_BYTES; i++) {
-			text[2 * i] = hexadecimal[bytes[i] >> 4];
-			text[2 * i + 1] = hexadecimal[bytes[i] & 15];
-		}
-		status = 0;
-	}
-	text[status == 0 ? DIGEST_TEXT_SIZE - 1 : 0] = '\0';
+	text[0] = '\0';
+	if (good)
+		digest_text(bytes, text);
 	digest_drop(digest);
-	return status;
+	return good ? 0 : -1;
 }
 
 void

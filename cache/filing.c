@@ -126,13 +126,13 @@ header_sound(const struct filing *filing)
 }
 
 bool
-filing_decode(const unsigned char *form, size_t length, struct filing *filing)
+filing_decode(struct slice form, struct filing *filing)
 {
-	const unsigned char *p = form, *end = form + length;
+	const unsigned char *p = (const unsigned char *)form.data, *end = p + form.length;
 	size_t total = 0;
 
 	memset(filing, 0, sizeof *filing);
-	if (length < HEADER_BYTES)
+	if (form.length < HEADER_BYTES)
 		return false;
 	filing->number = (uint32_t)little_get(p, 4);
 	filing->frn = little_get(p + 4, 8);

@@ -74,7 +74,7 @@ filing_encode(const struct filing *filing, unsigned char *target);
 
 /* Reads it back; the texts point into `form`. False when it is not the form of a filing. */
 bool
-filing_decode(const unsigned char *form, size_t length, struct filing *filing);
+filing_decode(struct slice form, struct filing *filing);
 
 /* The set of columns in which the two differ. */
 uint32_t

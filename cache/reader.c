@@ -482,15 +482,14 @@ snapshot_run_at(const struct snapshot *snapshot, int64_t at, int64_t *checked_at
 	if (walk == NULL)
 		return false;
 	/* The check sought is the one before the first that lies after `at`. */
-	if (at < INT64_MAX &&
-	    walk_seek(walk, (struct slice){ (const char *)wanted, key_run(wanted, at + 1, 0) }, &key, &value))
+	if (at < INT64_MAX && walk_seek(walk, key_run(wanted, at + 1, 0), &key, &value))
 		found = walk_previous(walk, &key, &value);
 	else {
 		walk->begun = false;
 		found = walk_previous(walk, &key, &value);
 	}
 	if (found && key.length == 12)
-		*checked_at = key_run_instant((const unsigned char *)key.data);
+		*checked_at = key_run_instant(key.data);
 	else
 		found = false;
 	if (found && !run_decode(value, run))

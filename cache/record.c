@@ -84,55 +84,63 @@ put_key(unsigned char *key, uint64_t number, unsigned bytes)
 	return bytes;
 }
 
-size_t
+static struct slice
+key_of(const unsigned char *key, size_t length)
+{
+	return (struct slice){ (const char *)key, length };
+}
+
+struct slice
 key_filing(unsigned char *key, uint32_t number)
 {
-	return put_key(key, number, 4);
+	return key_of(key, put_key(key, number, 4));
 }
 
-size_t
+struct slice
 key_by_frn(unsigned char *key, uint64_t frn, uint32_t number)
 {
-	return put_key(key, frn, 8) + put_key(key + 8, number, 4);
+	return key_of(key, put_key(key, frn, 8) + put_key(key + 8, number, 4));
 }
 
-size_t
+struct slice
 key_by_name(unsigned char *key, struct slice folded, uint32_t number)
 {
 	size_t length = folded.length > LIMIT_NAME_KEY_BYTES ? LIMIT_NAME_KEY_BYTES : folded.length;
 
 	memcpy(key, folded.data, length);
 	key[length] = '\0';
-	return length + 1 + put_key(key + length + 1, number, 4);
+	return key_of(key, length + 1 + put_key(key + length + 1, number, 4));
 }
 
-size_t
+struct slice
 key_history(unsigned char *key, uint32_t number, uint32_t generation)
 {
-	return put_key(key, number, 4) + put_key(key + 4, generation, 4);
+	return key_of(key, put_key(key, number, 4) + put_key(key + 4, generation, 4));
 }
 
-size_t
+struct slice
 key_run(unsigned char *key, int64_t checked_at, uint32_t run)
 {
 	/* The sign bit is turned, so that instants before 1970 come first. */
-	return put_key(key, (uint64_t)checked_at ^ (UINT64_C(1) << 63), 8) + put_key(key + 8, run, 4);
+	return key_of(key, put_key(key, (uint64_t)checked_at ^ (UINT64_C(1) << 63), 8) + put_key(key + 8, run, 4));
 }
 
 uint32_t
-key_u32(const unsigned char *key)
+key_u32(const void *key)
 {
-	return (uint32_t)key[0] << 24 | (uint32_t)key[1] << 16 | (uint32_t)key[2] << 8 | key[3];
+	const unsigned char *bytes = key;
+
+	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
 }
 
 uint64_t
-key_u64(const unsigned char *key)
+key_u64(const void *key)
 {
-	return (uint64_t)key_u32(key) << 32 | key_u32(key + 4);
+	return (uint64_t)key_u32(key) << 32 | key_u32((const unsigned char *)key + 4);
 }
 
 int64_t
-key_run_instant(const unsigned char *key)
+key_run_instant(const void *key)
 {
 	return (int64_t)(key_u64(key) ^ (UINT64_C(1) << 63));
 }
@@ -589,15 +597,6 @@ digest_text(const unsigned char digest[32], char text[65])
 		text[2 * i + 1] = hexadecimal[digest[i] & 15];
 	}
 	text[64] = '\0';
-}
-
-static int
-hexadecimal_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = ascii_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 bool

@@ -37,26 +37,26 @@
 
 #define KEY_MAX 511 /* LMDB's own limit */
 
-/* A key as it is put together; the length is the function's result. */
-size_t
+/* A key, put together in `key`: KEY_MAX bytes hold any. */
+struct slice
 key_filing(unsigned char *key, uint32_t number);
-size_t
+struct slice
 key_by_frn(unsigned char *key, uint64_t frn, uint32_t number);
-size_t
+struct slice
 key_by_name(unsigned char *key, struct slice folded, uint32_t number);
-size_t
+struct slice
 key_history(unsigned char *key, uint32_t number, uint32_t generation);
-size_t
+struct slice
 key_run(unsigned char *key, int64_t checked_at, uint32_t run);
 
 /* Big-endian numbers out of a key; the caller has checked its length. */
 uint32_t
-key_u32(const unsigned char *key);
+key_u32(const void *key);
 uint64_t
-key_u64(const unsigned char *key);
+key_u64(const void *key);
 /* The instant in a key of the table run. */
 int64_t
-key_run_instant(const unsigned char *key);
+key_run_instant(const void *key);
 
 /* What became of a filing. */
 #define LIFECYCLE_BYTES 32

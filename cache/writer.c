@@ -211,8 +211,7 @@ record_good(enum snapshot_table table, struct slice key, struct slice value)
 	switch (table) {
 	case TABLE_FILING:
 		return key.length == 4 && lifecycle_decode(value, &lifecycle, &form) &&
-		       filing_decode((const unsigned char *)form.data, form.length, &filing) &&
-		       filing.number == key_u32((const unsigned char *)key.data);
+		       filing_decode(form, &filing) && filing.number == key_u32(key.data);
 	case TABLE_BY_FRN:
 		return key.length == 12 && link_decode(value, &until);
 	case TABLE_BY_NAME:

@@ -38,6 +38,10 @@ slice_starts_fold(struct slice text, const char *prefix);
 char
 ascii_lower(char c);
 
+/* Its value; -1 for anything else. */
+int
+hexadecimal_digit(char c);
+
 /* 1 to 19 decimal digits and nothing else; false when it is anything else or over `maximum`. */
 bool
 slice_decimal(struct slice text, uint64_t maximum, uint64_t *value);

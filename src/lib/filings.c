@@ -88,8 +88,7 @@ filing_fill(const struct snapshot *snapshot, uint32_t number, int64_t checked_at
 	};
 	if (number == 0 || snapshot == NULL)
 		return RMD_OK;
-	if (!past_filing(snapshot, number, checked_at, &past) || !past.known ||
-	    !filing_decode((const unsigned char *)past.form.data, past.form.length, &filing))
+	if (!past_filing(snapshot, number, checked_at, &past) || !past.known || !filing_decode(past.form, &filing))
 		return RMD_ERROR_DAMAGED;
 	rmd_number_format(target->rmd_number, filing.number);
 	frn_format(target->frn, filing.frn);
@@ -139,7 +138,7 @@ rmd_filings_next(struct rmd_filings *filings, struct rmd_filing *target)
 		return 0;
 	if (key.length != 4)
 		return RMD_ERROR_DAMAGED;
-	status = filing_fill(filings->snapshot, key_u32((const unsigned char *)key.data), INT64_MAX, target);
+	status = filing_fill(filings->snapshot, key_u32(key.data), INT64_MAX, target);
 	return status == RMD_OK ? 1 : (int)status;
 }
 

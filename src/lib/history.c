@@ -33,8 +33,8 @@ numbers_of_frn(struct rmd_history *history, uint64_t frn)
 
 	if (walk == NULL)
 		return walk_failure(history->snapshot, TABLE_BY_FRN);
-	more = walk_seek(walk, (struct slice){ (const char *)first, key_by_frn(first, frn, 0) }, &key, &value);
-	while (more && key.length == 12 && key_u64((const unsigned char *)key.data) == frn) {
+	more = walk_seek(walk, key_by_frn(first, frn, 0), &key, &value);
+	while (more && key.length == 12 && key_u64(key.data) == frn) {
 		uint32_t *larger = reallocarray(history->numbers, history->count + 1, sizeof *larger);
 
 		if (larger == NULL) {
@@ -42,7 +42,7 @@ numbers_of_frn(struct rmd_history *history, uint64_t frn)
 			break;
 		}
 		history->numbers = larger;
-		history->numbers[history->count++] = key_u32((const unsigned char *)key.data + 8);
+		history->numbers[history->count++] = key_u32(key.data + 8);
 		more = walk_next(walk, &key, &value);
 	}
 	walk_end(walk);
@@ -59,7 +59,7 @@ numbers_of_filing(struct rmd_history *history, uint32_t number)
 		return RMD_ERROR_DAMAGED;
 	if (!past.known)
 		return RMD_OK;
-	if (!filing_decode((const unsigned char *)past.form.data, past.form.length, &filing))
+	if (!filing_decode(past.form, &filing))
 		return RMD_ERROR_DAMAGED;
 	if (filing.frn != 0)
 		return numbers_of_frn(history, filing.frn);
@@ -156,7 +156,7 @@ generation_run(const struct snapshot *snapshot, int64_t at, uint32_t generation)
 
 	if (walk == NULL)
 		return made;
-	more = walk_seek(walk, (struct slice){ (const char *)first, key_run(first, at, 0) }, &key, &value);
+	more = walk_seek(walk, key_run(first, at, 0), &key, &value);
 	while (more && made.kind == 0 && key.length == 12 && memcmp(key.data, first, 8) == 0 &&
 	       run_decode(value, &run)) {
 		if (run.generation == generation)
@@ -175,13 +175,11 @@ event_next_of_provider(struct rmd_history *history, struct slice *key, struct sl
 	bool more;
 
 	more = history->walked != 0 && walk_next(history->walk, key, value) && key->length == 8 &&
-	       key_u32((const unsigned char *)key->data) == history->walked;
+	       key_u32(key->data) == history->walked;
 	while (!more && history->next < history->count) {
 		history->walked = history->numbers[history->next++];
-		more = walk_seek(history->walk,
-				 (struct slice){ (const char *)first, key_history(first, history->walked, 0) }, key,
-				 value) &&
-		       key->length == 8 && key_u32((const unsigned char *)key->data) == history->walked;
+		more = walk_seek(history->walk, key_history(first, history->walked, 0), key, value) &&
+		       key->length == 8 && key_u32(key->data) == history->walked;
 	}
 	return more;
 }
@@ -191,8 +189,8 @@ static bool
 event_next_of_all(struct rmd_history *history, struct slice *key, struct slice *value)
 {
 	while (walk_next(history->walk, key, value) && key->length == 8) {
-		history->walked = key_u32((const unsigned char *)key->data);
-		if (key_u32((const unsigned char *)key->data + 4) > history->after)
+		history->walked = key_u32(key->data);
+		if (key_u32(key->data + 4) > history->after)
 			return true;
 	}
 	return false;
@@ -217,7 +215,7 @@ rmd_history_next(struct rmd_history *history, struct rmd_event *target)
 	target->kind = (enum rmd_event_kind)event.kind;
 	rmd_number_format(target->rmd_number, history->walked);
 	target->at = event.at;
-	target->generation = key_u32((const unsigned char *)key.data + 4);
+	target->generation = key_u32(key.data + 4);
 	target->fields = event.fields;
 	run = generation_run(history->snapshot, event.at, target->generation);
 	target->digest[0] = '\0';

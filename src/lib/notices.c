@@ -100,8 +100,7 @@ rmd_notices_next(struct rmd_notices *notices, struct rmd_notice *target)
 	document = notices->documents != NULL ? &notices->documents[notices->next] : NULL;
 	index = document != NULL ? document->notice : notices->next;
 	notices->next++;
-	if (!snapshot_get(notices->snapshot, TABLE_NOTICE,
-			  (struct slice){ (const char *)key, key_filing(key, index) }, &value) ||
+	if (!snapshot_get(notices->snapshot, TABLE_NOTICE, key_filing(key, index), &value) ||
 	    !notice_decode(value, &record))
 		return RMD_ERROR_DAMAGED;
 	size = target->size;

@@ -82,16 +82,6 @@ user_of(struct slice address, bool host_needed)
 	return sip ? slice_before(user, ":") : user;
 }
 
-/* A hexadecimal digit's value, -1 for anything else. */
-static int
-hexadecimal(char c)
-{
-	c = ascii_lower(c);
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Takes the next character off, its percent escape undone. What is no escape stands for itself. */
 static char
 next_character(struct slice *text)
@@ -100,7 +90,7 @@ next_character(struct slice *text)
 	size_t taken = 1;
 
 	if (c == '%' && text->length >= 3) {
-		int high = hexadecimal(text->data[1]), low = hexadecimal(text->data[2]);
+		int high = hexadecimal_digit(text->data[1]), low = hexadecimal_digit(text->data[2]);
 
 		if (high >= 0 && low >= 0) {
 			c = (char)(high * 16 + low);

@@ -52,9 +52,9 @@ events_undo(const struct snapshot *snapshot, uint32_t number, int64_t checked_at
 	if (walk == NULL)
 		return false;
 	/* Behind the last event of this filing stands the first of the next one, or the end of the table. */
-	walk_seek(walk, (struct slice){ (const char *)behind, key_history(behind, number + 1, 0) }, &key, &value);
+	walk_seek(walk, key_history(behind, number + 1, 0), &key, &value);
 	more = walk_previous(walk, &key, &value);
-	while (more && key.length == 8 && key_u32((const unsigned char *)key.data) == number) {
+	while (more && key.length == 8 && key_u32(key.data) == number) {
 		if (!event_decode(value, &event)) {
 			walk_end(walk);
 			return false;
@@ -81,8 +81,7 @@ past_filing(const struct snapshot *snapshot, uint32_t number, int64_t checked_at
 	struct slice value;
 
 	*filing = (struct past_filing){ .since = TIME_NONE, .first_seen = TIME_NONE };
-	if (!snapshot_get(snapshot, TABLE_FILING, (struct slice){ (const char *)key, key_filing(key, number) },
-			  &value))
+	if (!snapshot_get(snapshot, TABLE_FILING, key_filing(key, number), &value))
 		return !packed_knows(snapshot, packed_key(PACKED_RMD, number));
 	if (!lifecycle_decode(value, &lifecycle, &filing->form))
 		return false;
@@ -99,7 +98,7 @@ past_filing(const struct snapshot *snapshot, uint32_t number, int64_t checked_at
 static bool
 form_decode(struct slice form, struct filing *filing)
 {
-	return filing_decode((const unsigned char *)form.data, form.length, filing);
+	return filing_decode(form, filing);
 }
 
 /* The check at or before `checked_at` that first saw the filing without this FRN, which it had before; TIME_NONE: it
@@ -117,9 +116,9 @@ frn_given_up(const struct snapshot *snapshot, uint32_t number, uint64_t frn, int
 	*given_up = TIME_NONE;
 	if (walk == NULL)
 		return false;
-	more = walk_seek(walk, (struct slice){ (const char *)first, key_history(first, number, 0) }, &key, &value);
-	while (more && key.length == 8 && key_u32((const unsigned char *)key.data) == number &&
-	       event_decode(value, &event) && event.at <= checked_at) {
+	more = walk_seek(walk, key_history(first, number, 0), &key, &value);
+	while (more && key.length == 8 && key_u32(key.data) == number && event_decode(value, &event) &&
+	       event.at <= checked_at) {
 		if ((event.fields & UINT32_C(1) << COLUMN_FRN) != 0 && form_decode(event.before, &before) &&
 		    before.frn == frn)
 			*given_up = event.at;
@@ -260,8 +259,8 @@ alias_in(const struct snapshot *snapshot, enum snapshot_table table, uint64_t fr
 		return false;
 	while (!*alias && walk_next(walk, &key, &value))
 		*alias = key.length >= 4 && form_names(form_of(table, value), frn) &&
-			 past_filing(snapshot, key_u32((const unsigned char *)key.data), checked_at, &past) &&
-			 past.listed && form_names(past.form, frn);
+			 past_filing(snapshot, key_u32(key.data), checked_at, &past) && past.listed &&
+			 form_names(past.form, frn);
 	walk_end(walk);
 	return true;
 }
@@ -294,11 +293,9 @@ past_provider(const struct snapshot *snapshot, uint64_t frn, uint32_t number, in
 	walk = walk_begin(snapshot, TABLE_BY_FRN);
 	if (walk == NULL)
 		return false;
-	more = walk_seek(walk, (struct slice){ (const char *)first, key_by_frn(first, provider->frn, 0) }, &key,
-			 &value);
-	while (good && more && key.length == 12 && key_u64((const unsigned char *)key.data) == provider->frn) {
-		good = provider_add(snapshot, key_u32((const unsigned char *)key.data + 8), checked_at, filings,
-				    provider);
+	more = walk_seek(walk, key_by_frn(first, provider->frn, 0), &key, &value);
+	while (good && more && key.length == 12 && key_u64(key.data) == provider->frn) {
+		good = provider_add(snapshot, key_u32(key.data + 8), checked_at, filings, provider);
 		more = walk_next(walk, &key, &value);
 		found = true;
 	}

@@ -128,7 +128,7 @@ finalists_find(struct rmd_search *search, const struct snapshot *snapshot)
 			status = RMD_ERROR_DAMAGED;
 			break;
 		}
-		finalist.number = key_u32((const unsigned char *)key.data);
+		finalist.number = key_u32(key.data);
 		while (name_next(&value, &name)) {
 			int promise = name_promise(search, &name);
 
@@ -193,10 +193,8 @@ candidate_fill(const struct rmd_search *search, const struct snapshot *snapshot,
 	struct filing filing;
 	struct slice value, form, name;
 
-	if (!snapshot_get(snapshot, TABLE_FILING, (struct slice){ (const char *)key, key_filing(key, number) },
-			  &value) ||
-	    !lifecycle_decode(value, &lifecycle, &form) ||
-	    !filing_decode((const unsigned char *)form.data, form.length, &filing) ||
+	if (!snapshot_get(snapshot, TABLE_FILING, key_filing(key, number), &value) ||
+	    !lifecycle_decode(value, &lifecycle, &form) || !filing_decode(form, &filing) ||
 	    nearest->name.column >= COLUMN_COUNT || nearest->name.kind < RMD_NAME_BUSINESS ||
 	    nearest->name.kind > RMD_NAME_PREVIOUS)
 		return false;

@@ -16,8 +16,7 @@ filing_then(const struct snapshot *snapshot, uint32_t number, int64_t checked_at
 	struct past_filing past;
 	struct filing filing;
 
-	if (!past_filing(snapshot, number, checked_at, &past) || !past.known ||
-	    !filing_decode((const unsigned char *)past.form.data, past.form.length, &filing))
+	if (!past_filing(snapshot, number, checked_at, &past) || !past.known || !filing_decode(past.form, &filing))
 		return false;
 	*target = (struct target){ .frn = filing.frn, .number = number };
 	*listed = past.listed;
@@ -41,12 +40,9 @@ name_find(const struct snapshot *snapshot, struct slice name, int64_t checked_at
 
 	if (walk == NULL)
 		return length > 0 ? KEY_UNREADABLE : KEY_NO_SUCH_NAME;
-	more = walk_seek(
-		walk,
-		(struct slice){ (const char *)wanted, key_by_name(wanted, (struct slice){ folded, length }, 0) },
-		&key, &value);
+	more = walk_seek(walk, key_by_name(wanted, (struct slice){ folded, length }, 0), &key, &value);
 	for (unsigned i = 0; more && key.length == prefix + 4 && memcmp(key.data, wanted, prefix) == 0; i++) {
-		uint32_t number = key_u32((const unsigned char *)key.data + prefix);
+		uint32_t number = key_u32(key.data + prefix);
 
 		if (i == LIMIT_NAME_MATCHES) {
 			state = KEY_AMBIGUOUS;

@@ -180,7 +180,7 @@ hear(struct listener *listener, const struct head *head, const unsigned char *by
 
 	switch (head->kind) {
 	case MESSAGE_FILING:
-		if (!filing_decode(bytes, head->length, &filing))
+		if (!filing_decode((struct slice){ (const char *)bytes, head->length }, &filing))
 			return message_bad(listener);
 		return sink->filing(sink->context, &filing, head->line, listener->error);
 	case MESSAGE_REJECT:

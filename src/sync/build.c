@@ -57,6 +57,8 @@ no_memory(struct build *build)
 	return error_set(build->error, EX_CANTCREAT, "not enough memory for the snapshot; the old one keeps serving");
 }
 
+static const struct slice nothing = { NULL, 0 };
+
 static struct slice
 bytes(const void *data, size_t length)
 {
@@ -204,8 +206,8 @@ add_events(struct build *build, const struct outcome *outcome, struct slice befo
 	unsigned char key[KEY_MAX], value[EVENT_BYTES];
 	struct event event;
 
-	while (build->event_there && key_u32((const unsigned char *)build->event_key.data) == outcome->number) {
-		if (append(build, TABLE_HISTORY, build->event_key, build->event_value, bytes(NULL, 0)) != 0)
+	while (build->event_there && key_u32(build->event_key.data) == outcome->number) {
+		if (append(build, TABLE_HISTORY, build->event_key, build->event_value, nothing) != 0)
 			return build->error->code;
 		build->state->events++;
 		event_next(build);
@@ -215,8 +217,8 @@ add_events(struct build *build, const struct outcome *outcome, struct slice befo
 	event = (struct event){ (uint8_t)outcome->kind, outcome->fields, build->request->checked_at, before };
 	event_encode(&event, value);
 	build->state->events++;
-	return append(build, TABLE_HISTORY, bytes(key, key_history(key, outcome->number, build->request->generation)),
-		      bytes(value, sizeof value), outcome->fields != 0 ? before : bytes(NULL, 0));
+	return append(build, TABLE_HISTORY, key_history(key, outcome->number, build->request->generation),
+		      bytes(value, sizeof value), outcome->fields != 0 ? before : nothing);
 }
 
 /* Whoever asks by the FRN that a filing had before must be told that it is gone, not that it never was. */
@@ -227,7 +229,7 @@ add_former(struct build *build, const struct outcome *outcome, const struct fili
 
 	if ((outcome->fields & UINT32_C(1) << COLUMN_FRN) == 0)
 		return 0;
-	if (!filing_decode((const unsigned char *)before.data, before.length, &old))
+	if (!filing_decode(before, &old))
 		return error_set(build->error, EX_SOFTWARE, "the old snapshot holds a filing that cannot be read");
 	if (old.frn == 0 || old.frn == filing->frn)
 		return 0;
@@ -238,7 +240,7 @@ static int
 add_filing(struct build *build, const struct outcome *outcome, size_t index)
 {
 	struct lifecycle lifecycle = { 0 };
-	struct slice key, value, before = { NULL, 0 }, form;
+	struct slice key, value, before = nothing, form;
 	unsigned char name[KEY_MAX], head[LIFECYCLE_BYTES];
 	struct filing filing;
 
@@ -247,20 +249,17 @@ add_filing(struct build *build, const struct outcome *outcome, size_t index)
 		return error_set(build->error, EX_SOFTWARE, "the old snapshot changed while it was read");
 	lifecycle_advance(build->request, outcome, &lifecycle);
 	form = outcome->staged == NOT_STAGED ? before : staging_form(build->request->staging, outcome->staged);
-	if (!filing_decode((const unsigned char *)form.data, form.length, &filing) ||
-	    filing.number != outcome->number)
+	if (!filing_decode(form, &filing) || filing.number != outcome->number)
 		return error_set(build->error, EX_SOFTWARE,
 				 "a filing cannot be read back; the old snapshot keeps serving");
 	lifecycle_encode(&lifecycle, head);
-	if (append(build, TABLE_FILING, bytes(name, key_filing(name, outcome->number)), bytes(head, sizeof head),
-		   form) != 0 ||
+	if (append(build, TABLE_FILING, key_filing(name, outcome->number), bytes(head, sizeof head), form) != 0 ||
 	    add_events(build, outcome, before) != 0 || add_former(build, outcome, &filing, before) != 0)
 		return build->error->code;
 	if (!names_encode(&filing, &build->searched))
 		return no_memory(build);
-	if (build->searched.length > 0 &&
-	    append(build, TABLE_NAME, bytes(name, key_filing(name, outcome->number)),
-		   bytes(build->searched.data, build->searched.length), bytes(NULL, 0)) != 0)
+	if (build->searched.length > 0 && append(build, TABLE_NAME, key_filing(name, outcome->number),
+						 bytes(build->searched.data, build->searched.length), nothing) != 0)
 		return build->error->code;
 	return add_facts(build, &filing, &lifecycle, index);
 }
@@ -295,8 +294,7 @@ copy_former_links(struct build *build)
 		return no_memory(build);
 	while (walk_next(walk, &key, &value))
 		if (key.length == 12 && link_decode(value, &until) && until != TIME_NONE &&
-		    add_link(build, key_u64((const unsigned char *)key.data),
-			     key_u32((const unsigned char *)key.data + 8), until) != 0)
+		    add_link(build, key_u64(key.data), key_u32(key.data + 8), until) != 0)
 			break;
 	walk_end(walk);
 	return build->error->code;
@@ -321,8 +319,8 @@ add_by_frn(struct build *build)
 		if (i > 0 && links[i].frn == links[i - 1].frn && links[i].number == links[i - 1].number)
 			continue;
 		link_encode(links[i].until, value);
-		if (append(build, TABLE_BY_FRN, bytes(key, key_by_frn(key, links[i].frn, links[i].number)),
-			   bytes(value, sizeof value), bytes(NULL, 0)) != 0)
+		if (append(build, TABLE_BY_FRN, key_by_frn(key, links[i].frn, links[i].number),
+			   bytes(value, sizeof value), nothing) != 0)
 			return build->error->code;
 		if (links[i].until == TIME_NONE)
 			continue;
@@ -361,8 +359,7 @@ add_by_name(struct build *build)
 		struct slice folded = bytes((const char *)build->name_text.data + name->offset, name->length);
 		unsigned char key[KEY_MAX];
 
-		if (append(build, TABLE_BY_NAME, bytes(key, key_by_name(key, folded, name->number)), bytes(NULL, 0),
-			   bytes(NULL, 0)) != 0)
+		if (append(build, TABLE_BY_NAME, key_by_name(key, folded, name->number), nothing, nothing) != 0)
 			return build->error->code;
 	}
 	return 0;
@@ -379,7 +376,7 @@ copy_table(struct build *build, enum snapshot_table table)
 	walk = walk_begin(build->request->old, table);
 	if (walk == NULL)
 		return no_memory(build);
-	while (walk_next(walk, &key, &value) && append(build, table, key, value, bytes(NULL, 0)) == 0)
+	while (walk_next(walk, &key, &value) && append(build, table, key, value, nothing) == 0)
 		continue;
 	walk_end(walk);
 	return build->error->code;
@@ -395,8 +392,8 @@ add_run(struct build *build)
 	if (copy_table(build, TABLE_RUN) != 0)
 		return build->error->code;
 	length = run_encode(&request->run, value);
-	return append(build, TABLE_RUN, bytes(key, key_run(key, request->checked_at, build->state->runs)),
-		      bytes(value, length), bytes(NULL, 0));
+	return append(build, TABLE_RUN, key_run(key, request->checked_at, build->state->runs), bytes(value, length),
+		      nothing);
 }
 
 static int
@@ -413,8 +410,8 @@ add_rejects(struct build *build)
 		unsigned char key[KEY_MAX], value[REJECT_ENCODED_MAX];
 
 		slice_copy(record.reason, sizeof record.reason, slice_of(reject->reason));
-		if (append(build, TABLE_REJECT, bytes(key, key_filing(key, (uint32_t)i)),
-			   bytes(value, reject_encode(&record, value)), bytes(NULL, 0)) != 0)
+		if (append(build, TABLE_REJECT, key_filing(key, (uint32_t)i),
+			   bytes(value, reject_encode(&record, value)), nothing) != 0)
 			return build->error->code;
 	}
 	return 0;
@@ -428,9 +425,8 @@ add_notices(struct build *build)
 	for (size_t i = 0; documents != NULL && i < documents->count; i++) {
 		unsigned char key[KEY_MAX];
 
-		if (append(build, TABLE_NOTICE, bytes(key, key_filing(key, (uint32_t)i)),
-			   bytes(documents->documents[i].encoded, documents->documents[i].length),
-			   bytes(NULL, 0)) != 0)
+		if (append(build, TABLE_NOTICE, key_filing(key, (uint32_t)i),
+			   bytes(documents->documents[i].encoded, documents->documents[i].length), nothing) != 0)
 			return build->error->code;
 		build->state->notices++;
 	}
@@ -445,8 +441,8 @@ add_peers(struct build *build)
 	for (size_t i = 0; peers != NULL && i < peers->count; i++) {
 		unsigned char key[KEY_MAX];
 
-		if (append(build, TABLE_PEER, bytes(key, key_filing(key, (uint32_t)i)),
-			   bytes(peers->peers[i].encoded, peers->peers[i].length), bytes(NULL, 0)) != 0)
+		if (append(build, TABLE_PEER, key_filing(key, (uint32_t)i),
+			   bytes(peers->peers[i].encoded, peers->peers[i].length), nothing) != 0)
 			return build->error->code;
 		build->state->peers++;
 	}

@@ -125,12 +125,9 @@ size_parse(struct slice text, uint64_t *bytes)
 static bool
 word_parse(const char *const *words, struct slice text, uint64_t *value)
 {
-	for (uint64_t i = 0; words[i] != NULL; i++) {
-		if (slice_equal(text, slice_of(words[i]))) {
-			*value = i;
+	for (*value = 0; words[*value] != NULL; ++*value)
+		if (slice_equal(text, slice_of(words[*value])))
 			return true;
-		}
-	}
 	return false;
 }
 

@@ -39,7 +39,7 @@ old_next(struct old_filing *old, struct error *error)
 	    !lifecycle_decode(value, &old->lifecycle, &old->form))
 		return error_set(error, EX_SOFTWARE,
 				 "the old snapshot holds a filing that cannot be read; it keeps serving");
-	old->number = key_u32((const unsigned char *)key.data);
+	old->number = key_u32(key.data);
 	return 0;
 }
 
@@ -81,8 +81,7 @@ quarantine_holds(const struct quarantine *quarantine, const struct old_filing *o
 
 	if (numbers_have(quarantine->numbers, quarantine->number_count, old->number))
 		return true;
-	return quarantine->frn_count > 0 &&
-	       filing_decode((const unsigned char *)old->form.data, old->form.length, &filing) &&
+	return quarantine->frn_count > 0 && filing_decode(old->form, &filing) &&
 	       numbers_have(quarantine->frns, quarantine->frn_count, filing.frn);
 }
 
@@ -95,8 +94,7 @@ forms_differ(struct slice a, struct slice b)
 
 	if (slice_equal(a, b))
 		return 0;
-	if (!filing_decode((const unsigned char *)a.data, a.length, &x) ||
-	    !filing_decode((const unsigned char *)b.data, b.length, &y))
+	if (!filing_decode(a, &x) || !filing_decode(b, &y))
 		return UINT32_C(1) << COLUMN_NUMBER;
 	fields = filing_difference(&x, &y);
 	return fields != 0 ? fields : UINT32_C(1) << COLUMN_NUMBER;

@@ -125,8 +125,7 @@ documents_same(const struct documents *documents, const struct snapshot *old)
 		unsigned char key[KEY_MAX];
 		struct slice value;
 
-		if (!snapshot_get(old, TABLE_NOTICE,
-				  (struct slice){ (const char *)key, key_filing(key, (uint32_t)i) }, &value) ||
+		if (!snapshot_get(old, TABLE_NOTICE, key_filing(key, (uint32_t)i), &value) ||
 		    !slice_equal(value, (struct slice){ (const char *)document->encoded, document->length }))
 			return false;
 	}
@@ -179,10 +178,8 @@ documents_explain(const struct documents *documents, const struct snapshot *old,
 
 		if (outcome->kind != OUTCOME_VANISHED)
 			continue;
-		good = snapshot_get(old, TABLE_FILING,
-				    (struct slice){ (const char *)key, key_filing(key, outcome->number) }, &value) &&
-		       lifecycle_decode(value, &lifecycle, &form) &&
-		       filing_decode((const unsigned char *)form.data, form.length, &filing);
+		good = snapshot_get(old, TABLE_FILING, key_filing(key, outcome->number), &value) &&
+		       lifecycle_decode(value, &lifecycle, &form) && filing_decode(form, &filing);
 		if (good && (has_key(&keys, PACKED_RMD, filing.number) || has_key(&keys, PACKED_FRN, filing.frn)))
 			difference->ordered++;
 	}

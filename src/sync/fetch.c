@@ -105,15 +105,6 @@ spool(struct transfer *transfer, const char *data, size_t length)
 	return 0;
 }
 
-static int
-hexadecimal(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = ascii_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 bool
 fetch_file_url(char *url, size_t size, const char *path)
 {
@@ -157,8 +148,8 @@ file_path(char path[LIMIT_PATH_BYTES], const struct transfer *transfer)
 		int c = (unsigned char)*from++;
 
 		if (c == '%') {
-			int high = hexadecimal(from[0]);
-			int low = high < 0 ? -1 : hexadecimal(from[1]);
+			int high = hexadecimal_digit(from[0]);
+			int low = high < 0 ? -1 : hexadecimal_digit(from[1]);
 
 			c = low < 0 ? 0 : high * 16 + low;
 			from += 2;

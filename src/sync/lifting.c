@@ -63,7 +63,7 @@ checks_read(struct lifting *lifting)
 		return no_memory(lifting);
 	while (walk != NULL && lifting->error->code == 0 && walk_next(walk, &key, &value))
 		if (key.length == 12 && run_decode(value, &run))
-			check_add(lifting, &run, key_run_instant((const unsigned char *)key.data));
+			check_add(lifting, &run, key_run_instant(key.data));
 	walk_end(walk);
 	return lifting->error->code != 0 ? lifting->error->code
 					 : check_add(lifting, &request->run, request->checked_at);
@@ -102,13 +102,11 @@ filing_passages(struct lifting *lifting, uint32_t number)
 	unsigned char first[KEY_MAX];
 	struct slice key, value;
 	struct event event;
-	bool more = lifting->events != NULL &&
-		    walk_seek(lifting->events, (struct slice){ (const char *)first, key_history(first, number, 0) },
-			      &key, &value);
+	bool more =
+		lifting->events != NULL && walk_seek(lifting->events, key_history(first, number, 0), &key, &value);
 
-	while (more && key.length == 8 && key_u32((const unsigned char *)key.data) == number &&
-	       event_decode(value, &event)) {
-		if (passage_add(lifting, event.kind, event.at, key_u32((const unsigned char *)key.data + 4)) != 0)
+	while (more && key.length == 8 && key_u32(key.data) == number && event_decode(value, &event)) {
+		if (passage_add(lifting, event.kind, event.at, key_u32(key.data + 4)) != 0)
 			return lifting->error->code;
 		more = walk_next(lifting->events, &key, &value);
 	}

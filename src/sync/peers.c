@@ -402,8 +402,7 @@ peers_same(const struct peers *peers, const struct snapshot *old)
 		unsigned char key[KEY_MAX];
 		struct slice value;
 
-		if (!snapshot_get(old, TABLE_PEER, (struct slice){ (const char *)key, key_filing(key, (uint32_t)i) },
-				  &value) ||
+		if (!snapshot_get(old, TABLE_PEER, key_filing(key, (uint32_t)i), &value) ||
 		    !slice_equal(value,
 				 (struct slice){ (const char *)peers->peers[i].encoded, peers->peers[i].length }))
 			return false;

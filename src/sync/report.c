@@ -85,16 +85,12 @@ outcome_filing(const struct outcome *outcome, struct staging *staging, const str
 	unsigned char key[KEY_MAX];
 	struct lifecycle lifecycle;
 
-	if (outcome->staged != NOT_STAGED && staging != NULL) {
+	if (outcome->staged != NOT_STAGED && staging != NULL)
 		form = staging_form(staging, outcome->staged);
-	} else if (old != NULL) {
-		size_t length = key_filing(key, outcome->number);
-
-		if (!snapshot_get(old, TABLE_FILING, (struct slice){ (const char *)key, length }, &value) ||
-		    !lifecycle_decode(value, &lifecycle, &form))
-			return false;
-	}
-	return filing_decode((const unsigned char *)form.data, form.length, filing);
+	else if (old != NULL && (!snapshot_get(old, TABLE_FILING, key_filing(key, outcome->number), &value) ||
+				 !lifecycle_decode(value, &lifecycle, &form)))
+		return false;
+	return filing_decode(form, filing);
 }
 
 void

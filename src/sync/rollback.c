@@ -103,12 +103,9 @@ history_undo(struct walk *events, uint32_t number, uint32_t generation, struct t
 	struct slice key, value;
 	struct event event;
 	bool later = false;
-	bool more =
-		walk_seek(events, (struct slice){ (const char *)first, key_history(first, number, generation + 1) },
-			  &key, &value);
+	bool more = walk_seek(events, key_history(first, number, generation + 1), &key, &value);
 
-	while (more && key.length == 8 && key_u32((const unsigned char *)key.data) == number &&
-	       event_decode(value, &event)) {
+	while (more && key.length == 8 && key_u32(key.data) == number && event_decode(value, &event)) {
 		if (!later) {
 			then->known = event.kind != RMD_EVENT_ADDED;
 			then->listed = event.kind == RMD_EVENT_VANISHED || event.kind == RMD_EVENT_CHANGED;
@@ -132,10 +129,9 @@ filing_stage(struct slice key, struct slice value, uint32_t number, const struct
 	struct filing filing;
 	struct slice form;
 
-	if (key.length != 4 || key_u32((const unsigned char *)key.data) != number ||
-	    !lifecycle_decode(value, &lifecycle, &form) || lifecycle.listed != then->listed ||
-	    !slice_equal(form, then->form) ||
-	    !filing_decode((const unsigned char *)form.data, form.length, &filing) || filing.number != number)
+	if (key.length != 4 || key_u32(key.data) != number || !lifecycle_decode(value, &lifecycle, &form) ||
+	    lifecycle.listed != then->listed || !slice_equal(form, then->form) || !filing_decode(form, &filing) ||
+	    filing.number != number)
 		return false;
 	if (!lifecycle.listed)
 		return true;
@@ -168,7 +164,7 @@ filings_stage(const struct snapshot *kept, const struct snapshot *serving, struc
 			agree = false;
 			break;
 		}
-		number = key_u32((const unsigned char *)key.data);
+		number = key_u32(key.data);
 		then.listed = lifecycle.listed;
 		history_undo(events, number, generation, &then);
 		if (then.known)

@@ -8,13 +8,14 @@
 #include <fcntl.h>
 #include <linux/landlock.h>
 #include <seccomp.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "base/text.h"
 
 /* What a decoder needs: its input, its output, memory, an end. */
 static const int allowed[] = {
@@ -63,14 +64,16 @@ static int
 memory_limit(void)
 {
 	int file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
-	char pages[128] = "";
-	ssize_t got = file < 0 ? -1 : read(file, pages, sizeof pages - 1);
+	char numbers[128] = "";
+	ssize_t got = file < 0 ? -1 : read(file, numbers, sizeof numbers - 1);
 	struct rlimit limit;
+	uint64_t pages;
 	rlim_t most;
 
-	if ((file >= 0 && close(file) != 0) || got <= 0 || getrlimit(RLIMIT_AS, &limit) != 0)
+	if ((file >= 0 && close(file) != 0) || got <= 0 || getrlimit(RLIMIT_AS, &limit) != 0 ||
+	    !slice_decimal((struct slice){ numbers, strcspn(numbers, " ") }, INT64_MAX, &pages))
 		return -1;
-	most = strtoull(pages, NULL, 10) * (rlim_t)sysconf(_SC_PAGESIZE) + LIMIT_DECODER_BYTES;
+	most = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + LIMIT_DECODER_BYTES;
 	if (limit.rlim_cur > most)
 		limit.rlim_cur = most;
 	limit.rlim_max = limit.rlim_cur;

@@ -27,8 +27,8 @@ GUARD = ("[guard]", "minimum-rows = 10", "vanished-rows = 6", "vanished-percent 
          "relisted-rows = 20", "changed-percent = 60")
 
 
-class Provider:
-    """What Made asks of its nights."""
+class Filings:
+    """Those that Made asks about."""
 
     def __init__(self, dice, begin):
         self.dice = dice
@@ -50,13 +50,12 @@ class Week(worlds.Made):
         self.seed = seed
         dice = self.dice = random.Random(seed)
         begin = oracle.begins(datetime.date(*first)) + 4 * 3600 + 17 * 60
-        self.made = Provider(dice, begin)
+        self.made = Filings(dice, begin)
         self.policy = {"max-age": 72 * 3600, "missing-grace": dice.choice((0, DAY)), "removal-grace": 2,
                        "role-mismatch": "refuse"}
         self.foreign, self.safety, self.closures = ["416", "876"], ["+12125550100"], [datetime.date(*first)]
         self.documents, self.peers, self.nights = [], self.make_peers(), []
         self.at, self.rows = begin, dict(self.made.rows)
-        self.published = 0
 
     def document(self, kind, numbers, extra="", at=None):
         issued = oracle.written(self.at - 3600 if at is None else at)
@@ -121,11 +120,7 @@ class Week(worlds.Made):
             yield now, (key, role, caller, called, at if self.dice.random() < 0.4 else None)
 
     def night(self, directory, story, code, rows, count, tally):
-        if code == 69:
-            # The snapshot serves on; only what the operator has on file is new.
-            self.sync(directory, code)
-        else:
-            self.sync(directory, code, list(rows.values()))
+        self.sync(directory, code, rows and list(rows.values()))
         self.world = oracle.World(self.nights, self.policy, self.closures, self.safety, self.foreign, self.documents,
                                   self.peers)
         asked = list(self.questions_now(count))

@@ -16,7 +16,8 @@ filing_take(void *context, const struct filing *filing, uint64_t line, struct er
 	struct filing back;
 
 	(void)context, (void)line, (void)error;
-	if (!filing_decode(form, filing_encode(filing, form), &back) || filing_difference(filing, &back) != 0)
+	if (!filing_decode((struct slice){ (const char *)form, filing_encode(filing, form) }, &back) ||
+	    filing_difference(filing, &back) != 0)
 		abort();
 	return 0;
 }

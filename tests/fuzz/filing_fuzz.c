@@ -17,7 +17,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct filing filing;
 
-	if (filing_decode(data, size, &filing) &&
+	if (filing_decode((struct slice){ (const char *)data, size }, &filing) &&
 	    (filing_encode(&filing, form) != size || memcmp(form, data, size) != 0))
 		abort();
 	return 0;

@@ -214,17 +214,26 @@ refuse(void *context, const struct filing *filing, uint64_t line, struct error *
 	return error_set(error, EX_CANTCREAT, "no more of it, at line %llu", (unsigned long long)line);
 }
 
+static int
+list_of_one_row(void)
+{
+	int file;
+
+	world_rows((const struct row[]){ { "RMD0000001", "0099000001", "One" } }, 1);
+	file = open(world_list, O_RDONLY | O_CLOEXEC);
+	assert_true(file >= 0);
+	return file;
+}
+
 static void
 a_receiver_that_refuses_ends_it(void **state)
 {
 	struct decode_sink sink = { .filing = refuse };
 	struct error error = { 0 };
+	int file = list_of_one_row();
 	bool landlock;
-	int file;
 
 	(void)state;
-	world_rows((const struct row[]){ { "RMD0000001", "0099000001", "One" } }, 1);
-	file = open(world_list, O_RDONLY | O_CLOEXEC);
 	assert_int_equal(decode_apart(file, DECODE_AUTO, "list", &sink, 60, &landlock, &error), EX_CANTCREAT);
 	assert_string_equal(error.text, "no more of it, at line 2");
 	assert_int_equal(close(file), 0);
@@ -355,12 +364,9 @@ lie_told(lie *told, int64_t seconds, struct error *error)
 {
 	struct staging staging;
 	struct decode_sink sink;
+	int code, file = list_of_one_row();
 	bool landlock;
-	int code, file;
 
-	world_rows((const struct row[]){ { "RMD0000001", "0099000001", "One" } }, 1);
-	file = open(world_list, O_RDONLY | O_CLOEXEC);
-	assert_true(file >= 0);
 	staging_begin(&staging, world);
 	sink = staging_sink(&staging);
 	sink.unknown_column = columns_are_ignored;
@@ -452,12 +458,10 @@ without_seccomp_nothing_is_read(void **state)
 {
 	struct decode_sink sink = { .filing = refuse };
 	struct error error = { 0 };
+	int file = list_of_one_row();
 	bool landlock;
-	int file;
 
 	(void)state;
-	world_rows((const struct row[]){ { "RMD0000001", "0099000001", "One" } }, 1);
-	file = open(world_list, O_RDONLY | O_CLOEXEC);
 	no_seccomp = true;
 	assert_int_equal(decode_apart(file, DECODE_AUTO, "list", &sink, 60, &landlock, &error), EX_SOFTWARE);
 	no_seccomp = false;

@@ -51,6 +51,13 @@ filing_take(void *context, const struct filing *filing, uint64_t line, struct er
 	return 0;
 }
 
+/* Of a list of one. */
+static bool
+only_filing(const struct result *result, struct filing *filing)
+{
+	return filing_decode((struct slice){ (const char *)result->forms, result->forms_length }, filing);
+}
+
 static int
 reject_take(void *context, const struct reject *reject, struct error *error)
 {
@@ -275,7 +282,7 @@ test_csv_any_order_and_trimmed_names(void **state)
 
 	(void)state;
 	assert_int_equal(result->code, 0);
-	assert_true(filing_decode(result->forms, result->forms_length, &filing));
+	assert_true(only_filing(result, &filing));
 	assert_int_equal(filing.number, 9000001);
 	assert_int_equal(filing.frn, 99000001);
 	assert_int_equal(filing.roles, 1 << RMD_ROLE_INTERMEDIATE);
@@ -304,7 +311,7 @@ test_csv_quotes(void **state)
 
 	(void)state;
 	assert_int_equal(result->code, 0);
-	assert_true(filing_decode(result->forms, result->forms_length, &filing));
+	assert_true(only_filing(result, &filing));
 	assert_memory_equal(filing.text[COLUMN_BUSINESS_NAME].data, "A \"B\", Inc.", 11);
 	assert_int_equal(filing.text[COLUMN_BUSINESS_NAME].length, 11);
 }
@@ -756,7 +763,7 @@ test_xml_entities_comments_and_cdata(void **state)
 
 	(void)state;
 	assert_int_equal(result->code, 0);
-	assert_true(filing_decode(result->forms, result->forms_length, &filing));
+	assert_true(only_filing(result, &filing));
 	assert_int_equal(filing.text[COLUMN_BUSINESS_NAME].length, sizeof expected - 1);
 	assert_memory_equal(filing.text[COLUMN_BUSINESS_NAME].data, expected, sizeof expected - 1);
 }

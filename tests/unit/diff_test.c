@@ -180,7 +180,7 @@ assert_outcome(struct world *world, size_t index, uint32_t number, enum outcome_
 		return;
 	assert_true(outcome->staged < world->staging.count);
 	form = staging_form(&world->staging, outcome->staged);
-	assert_true(filing_decode((const unsigned char *)form.data, form.length, &filing));
+	assert_true(filing_decode(form, &filing));
 	assert_int_equal(filing.number, number);
 }
 
@@ -457,8 +457,7 @@ quarantined_before_a_rollback(void **state)
 		struct lifecycle lifecycle;
 		struct slice value, form;
 
-		assert_true(snapshot_get(world->old, TABLE_FILING,
-					 (struct slice){ (const char *)key, key_filing(key, number) }, &value));
+		assert_true(snapshot_get(world->old, TABLE_FILING, key_filing(key, number), &value));
 		assert_true(lifecycle_decode(value, &lifecycle, &form));
 		assert_int_equal(lifecycle.listed, number < 4);
 		assert_int_equal(lifecycle.row_quarantined, number == 2 || number == 3);
@@ -585,7 +584,7 @@ assert_large(struct world *world, uint32_t number)
 	struct slice form = staging_form(&world->staging, number - 1);
 	struct filing filing;
 
-	assert_true(filing_decode((const unsigned char *)form.data, form.length, &filing));
+	assert_true(filing_decode(form, &filing));
 	assert_int_equal(filing.number, number);
 	assert_int_equal(filing.text[COLUMN_BUSINESS_ADDRESS].length, LARGE_TEXT);
 	assert_int_equal(filing.text[COLUMN_BUSINESS_ADDRESS].data[0], 'a' + (int)(number % 26));

@@ -19,6 +19,12 @@
 
 static unsigned char form[FILING_ENCODED_MAX];
 
+static struct slice
+form_of(const unsigned char *data, size_t length)
+{
+	return (struct slice){ (const char *)data, length };
+}
+
 static struct filing
 filing_sample(void)
 {
@@ -67,7 +73,7 @@ test_round_trip(void **state)
 	size_t length = filing_encode(&filing, form);
 
 	(void)state;
-	assert_true(filing_decode(form, length, &back));
+	assert_true(filing_decode(form_of(form, length), &back));
 	assert_int_equal(filing_difference(&filing, &back), 0);
 	assert_int_equal(back.last_recertified, DAY_NONE);
 	assert_int_equal(back.text[COLUMN_BUSINESS_NAME].length, filing.text[COLUMN_BUSINESS_NAME].length);
@@ -102,7 +108,7 @@ test_text_lengths(void **state)
 
 		filing.text[COLUMN_OTHER_FRNS] = (struct slice){ text, lengths[i] };
 		length = filing_encode(&filing, form);
-		assert_true(filing_decode(form, length, &back));
+		assert_true(filing_decode(form_of(form, length), &back));
 		assert_int_equal(back.text[COLUMN_OTHER_FRNS].length, lengths[i]);
 		assert_int_equal(filing_difference(&filing, &back), 0);
 	}
@@ -122,7 +128,7 @@ test_longer_texts_refused(void **state)
 	assert_non_null(longer);
 	memset(filing.text, 0, sizeof filing.text);
 	filing.text[COLUMN_OTHER_FRNS] = (struct slice){ text, LIMIT_FIELD_BYTES + 1 };
-	assert_false(filing_decode(longer, filing_encode(&filing, longer), &back));
+	assert_false(filing_decode(form_of(longer, filing_encode(&filing, longer)), &back));
 	free(longer);
 	free(text);
 }
@@ -141,10 +147,10 @@ test_longest_row(void **state)
 	filing.text[COLUMN_COUNTRY] = (struct slice){ text, LIMIT_ROW_BYTES - LIMIT_FIELD_BYTES };
 	length = filing_encode(&filing, form);
 	assert_true(length <= FILING_ENCODED_MAX);
-	assert_true(filing_decode(form, length, &back));
+	assert_true(filing_decode(form_of(form, length), &back));
 	filing.text[COLUMN_BUSINESS_NAME] = slice_of("x");
 	length = filing_encode(&filing, form);
-	assert_false(filing_decode(form, length, &back));
+	assert_false(filing_decode(form_of(form, length), &back));
 	free(text);
 }
 
@@ -158,7 +164,7 @@ decodes(const unsigned char *bytes, size_t length)
 
 	assert_non_null(exact);
 	memcpy(exact, bytes, length);
-	good = filing_decode(exact, length, &filing);
+	good = filing_decode(form_of(exact, length), &filing);
 	free(exact);
 	return good;
 }

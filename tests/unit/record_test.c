@@ -50,13 +50,13 @@ keys_sort_as_their_numbers(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-		assert_int_equal(key_filing(key, numbers[i]), 4);
+		assert_int_equal(key_filing(key, numbers[i]).length, 4);
 		assert_int_equal(key_u32(key), numbers[i]);
 		assert_true(i == 0 || memcmp(before, key, 4) < 0);
 		memcpy(before, key, 4);
 	}
 	for (size_t i = 0; i < sizeof frns / sizeof frns[0]; i++) {
-		assert_int_equal(key_by_frn(key, frns[i], 7), 12);
+		assert_int_equal(key_by_frn(key, frns[i], 7).length, 12);
 		assert_true(key_u64(key) == frns[i]);
 		assert_int_equal(key_u32(key + 8), 7);
 		assert_true(i == 0 || memcmp(before, key, 12) < 0);
@@ -64,13 +64,13 @@ keys_sort_as_their_numbers(void **state)
 		assert_true(memcmp(key, before, 12) < 0);
 	}
 	for (size_t i = 0; i < sizeof instants / sizeof instants[0]; i++) {
-		assert_int_equal(key_run(key, instants[i], 3), 12);
+		assert_int_equal(key_run(key, instants[i], 3).length, 12);
 		assert_true((key_u64(key) ^ UINT64_C(1) << 63) == (uint64_t)instants[i]);
 		assert_true(i == 0 || memcmp(before, key, 12) < 0);
 		key_run(before, instants[i], 4);
 		assert_true(memcmp(key, before, 12) < 0);
 	}
-	assert_int_equal(key_history(key, 9, 10), 8);
+	assert_int_equal(key_history(key, 9, 10).length, 8);
 	assert_int_equal(key_u32(key), 9);
 	assert_int_equal(key_u32(key + 4), 10);
 }
@@ -82,13 +82,13 @@ name_keys_fit_and_end_in_the_number(void **state)
 	unsigned char key[KEY_MAX];
 
 	(void)state;
-	assert_int_equal(key_by_name(key, slice_of("alpha"), 0x01020304), 10);
+	assert_int_equal(key_by_name(key, slice_of("alpha"), 0x01020304).length, 10);
 	assert_memory_equal(key, "alpha\0\1\2\3\4", 10);
 	text_fill(name, sizeof name - 1);
-	assert_int_equal(key_by_name(key, slice_of(name), 5), LIMIT_NAME_KEY_BYTES + 5);
+	assert_int_equal(key_by_name(key, slice_of(name), 5).length, LIMIT_NAME_KEY_BYTES + 5);
 	assert_true(LIMIT_NAME_KEY_BYTES + 5 <= KEY_MAX);
 	/* Longer ones are cut, never written beyond the key. */
-	assert_int_equal(key_by_name(key, (struct slice){ name, sizeof name }, 5), LIMIT_NAME_KEY_BYTES + 5);
+	assert_int_equal(key_by_name(key, (struct slice){ name, sizeof name }, 5).length, LIMIT_NAME_KEY_BYTES + 5);
 }
 
 static void

@@ -73,7 +73,7 @@ filing_add(struct builder *builder, uint32_t number, const struct flaw *flaw)
 	filing.text[COLUMN_BUSINESS_ADDRESS] = slice_of("1 Example Street, Springfield, which is a town of many");
 	length = filing_encode(&filing, form);
 	lifecycle_encode(&lifecycle, head);
-	append(builder, TABLE_FILING, bytes(key, key_filing(key, number)), bytes(head, sizeof head),
+	append(builder, TABLE_FILING, key_filing(key, number), bytes(head, sizeof head),
 	       bytes(form, length - flaw->bad_form));
 }
 
@@ -88,20 +88,19 @@ tables_add(struct builder *builder, const struct flaw *flaw)
 		filing_add(builder, i, flaw);
 	link_encode(TIME_NONE, value);
 	for (uint32_t i = 1; i <= FILINGS; i++)
-		append(builder, TABLE_BY_FRN, bytes(key, key_by_frn(key, UINT64_C(99000000) + i, i)),
-		       bytes(value, LINK_BYTES), bytes(NULL, 0));
+		append(builder, TABLE_BY_FRN, key_by_frn(key, UINT64_C(99000000) + i, i), bytes(value, LINK_BYTES),
+		       bytes(NULL, 0));
 	for (uint32_t i = 1; i <= FILINGS; i++)
-		append(builder, TABLE_BY_NAME, bytes(key, key_by_name(key, slice_of("alpha telephone"), i)),
-		       bytes(NULL, 0), bytes(NULL, 0));
+		append(builder, TABLE_BY_NAME, key_by_name(key, slice_of("alpha telephone"), i), bytes(NULL, 0),
+		       bytes(NULL, 0));
 	event_encode(&event, value);
 	for (uint32_t i = 1; i <= FILINGS; i++)
-		append(builder, TABLE_HISTORY, bytes(key, key_history(key, i, 1)), bytes(value, EVENT_BYTES),
-		       bytes(NULL, 0));
+		append(builder, TABLE_HISTORY, key_history(key, i, 1), bytes(value, EVENT_BYTES), bytes(NULL, 0));
 	/* Checks a hundred seconds apart, the last one twice: a rebuild has the time of the check before it. */
 	for (uint32_t i = 1; i <= 4; i++) {
 		run.kind = i == 1 ? RUN_PUBLISHED : i == 4 ? RUN_OFFLINE : RUN_UNCHANGED;
 		run.rows = i;
-		append(builder, TABLE_RUN, bytes(key, key_run(key, CHECKED_AT - 200 + 100 * (i == 4 ? 2 : i - 1), i)),
+		append(builder, TABLE_RUN, key_run(key, CHECKED_AT - 200 + 100 * (i == 4 ? 2 : i - 1), i),
 		       bytes(value, run_encode(&run, value)), bytes(NULL, 0));
 	}
 }
@@ -241,13 +240,13 @@ what_was_built_is_read_again(void **state)
 	assert_int_equal(snapshot_count(snapshot, TABLE_REJECT), 0);
 	assert_int_equal(snapshot_count(snapshot, TABLE_META), 2);
 	for (uint32_t i = 1; i <= FILINGS; i++) {
-		assert_true(snapshot_get(snapshot, TABLE_FILING, bytes(key, key_filing(key, i)), &value));
+		assert_true(snapshot_get(snapshot, TABLE_FILING, key_filing(key, i), &value));
 		assert_true(lifecycle_decode(value, &lifecycle, &text));
-		assert_true(filing_decode((const unsigned char *)text.data, text.length, &filing));
+		assert_true(filing_decode(text, &filing));
 		assert_int_equal(filing.number, i);
 		assert_non_null(packed_find(snapshot_packed(snapshot), packed_key(PACKED_RMD, i)));
 	}
-	assert_false(snapshot_get(snapshot, TABLE_FILING, bytes(key, key_filing(key, FILINGS + 1)), &value));
+	assert_false(snapshot_get(snapshot, TABLE_FILING, key_filing(key, FILINGS + 1), &value));
 	assert_false(snapshot_get(snapshot, TABLE_META, slice_of("operator"), &value));
 	/* The slots stand where the cache lines do. */
 	assert_int_equal((uintptr_t)snapshot_packed(snapshot)->slots % 64, 0);
@@ -317,7 +316,7 @@ walks_go_both_ways(void **state)
 	assert_non_null(walk);
 	for (uint32_t i = 1; i <= FILINGS; i++) {
 		assert_true(walk_next(walk, &key, &value));
-		assert_int_equal(key_u32((const unsigned char *)key.data), i);
+		assert_int_equal(key_u32(key.data), i);
 	}
 	assert_false(walk_next(walk, &key, &value));
 	assert_false(walk_next(walk, &key, &value));
@@ -326,15 +325,15 @@ walks_go_both_ways(void **state)
 	assert_non_null(walk);
 	for (uint32_t i = FILINGS; i >= 1; i--) {
 		assert_true(walk_previous(walk, &key, &value));
-		assert_int_equal(key_u32((const unsigned char *)key.data), i);
+		assert_int_equal(key_u32(key.data), i);
 	}
 	assert_false(walk_previous(walk, &key, &value));
 	/* From every record, across every page's border, to the one before it. */
 	for (uint32_t i = 1; i <= FILINGS; i++) {
-		assert_true(walk_seek(walk, bytes(wanted, key_filing(wanted, i)), &key, &value));
-		assert_int_equal(key_u32((const unsigned char *)key.data), i);
+		assert_true(walk_seek(walk, key_filing(wanted, i), &key, &value));
+		assert_int_equal(key_u32(key.data), i);
 		assert_int_equal(walk_previous(walk, &key, &value), i > 1);
-		assert_true(i == 1 || key_u32((const unsigned char *)key.data) == i - 1);
+		assert_true(i == 1 || key_u32(key.data) == i - 1);
 	}
 	walk_end(walk);
 	walk_end(NULL);
@@ -354,15 +353,15 @@ a_seek_beyond_the_end_then_previous_is_the_last_record(void **state)
 	assert_int_equal(snapshot_open(path, &snapshot), SNAPSHOT_GOOD);
 	walk = walk_begin(snapshot, TABLE_HISTORY);
 	assert_non_null(walk);
-	assert_false(walk_seek(walk, bytes(wanted, key_history(wanted, FILINGS + 1, 0)), &key, &value));
+	assert_false(walk_seek(walk, key_history(wanted, FILINGS + 1, 0), &key, &value));
 	assert_true(walk_previous(walk, &key, &value));
-	assert_int_equal(key_u32((const unsigned char *)key.data), FILINGS);
+	assert_int_equal(key_u32(key.data), FILINGS);
 	assert_true(walk_previous(walk, &key, &value));
-	assert_int_equal(key_u32((const unsigned char *)key.data), FILINGS - 1);
+	assert_int_equal(key_u32(key.data), FILINGS - 1);
 	walk_end(walk);
 	walk = walk_begin(snapshot, TABLE_REJECT);
 	assert_non_null(walk);
-	assert_false(walk_seek(walk, bytes(wanted, key_filing(wanted, 0)), &key, &value));
+	assert_false(walk_seek(walk, key_filing(wanted, 0), &key, &value));
 	assert_false(walk_previous(walk, &key, &value));
 	assert_false(walk_next(walk, &key, &value));
 	walk_end(walk);
@@ -479,8 +478,7 @@ read_all(const char *name)
 				sum += (unsigned char)value.data[i];
 		walk_end(walk);
 		for (uint32_t i = 1; i <= FILINGS; i += 7)
-			if (snapshot_get(snapshot, (enum snapshot_table)table,
-					 (struct slice){ (const char *)number, key_filing(number, i) }, &value))
+			if (snapshot_get(snapshot, (enum snapshot_table)table, key_filing(number, i), &value))
 				for (size_t k = 0; k < value.length; k++)
 					sum += (unsigned char)value.data[k];
 	}
@@ -763,11 +761,11 @@ keys_must_ascend(void **state)
 		struct error error = { 0 };
 
 		assert_int_equal(builder_begin(copy, &builder, &error), 0);
-		assert_int_equal(builder_append(builder, TABLE_FILING, bytes(key, key_filing(key, 5)), bytes("x", 1),
+		assert_int_equal(builder_append(builder, TABLE_FILING, key_filing(key, 5), bytes("x", 1),
 						bytes(NULL, 0), &error),
 				 0);
-		assert_int_equal(builder_append(builder, TABLE_FILING, bytes(key, key_filing(key, wrong[i])),
-						bytes("y", 1), bytes(NULL, 0), &error),
+		assert_int_equal(builder_append(builder, TABLE_FILING, key_filing(key, wrong[i]), bytes("y", 1),
+						bytes(NULL, 0), &error),
 				 EX_CANTCREAT);
 		assert_non_null(strstr(error.text, copy));
 		assert_null(strchr(error.text, '\n'));
@@ -811,8 +809,7 @@ a_build_of_several_commits_is_whole(void **state)
 	tables_add(builder, &(struct flaw){ 0 });
 	for (uint32_t i = 0; i < count; i++) {
 		memcpy(large, &i, sizeof i);
-		append(builder, TABLE_REJECT, bytes(key, key_filing(key, i)), bytes(large, 100),
-		       bytes(large, LIMIT_FIELD_BYTES));
+		append(builder, TABLE_REJECT, key_filing(key, i), bytes(large, 100), bytes(large, LIMIT_FIELD_BYTES));
 	}
 	packed_add(builder, &(struct flaw){ 0 });
 	state_add(builder, &(struct flaw){ 0 });
@@ -823,7 +820,7 @@ a_build_of_several_commits_is_whole(void **state)
 	assert_non_null(walk);
 	for (uint32_t i = 0; i < count; i++) {
 		assert_true(walk_next(walk, &name, &value));
-		assert_int_equal(key_u32((const unsigned char *)name.data), i);
+		assert_int_equal(key_u32(name.data), i);
 		assert_int_equal(value.length, 100 + LIMIT_FIELD_BYTES);
 		assert_memory_equal(value.data, &i, sizeof i);
 		assert_memory_equal(value.data + 100, &i, sizeof i);

@@ -48,6 +48,16 @@ static void
 fold(void **state)
 {
 	(void)state;
+	assert_int_equal(hexadecimal_digit('0'), 0);
+	assert_int_equal(hexadecimal_digit('9'), 9);
+	assert_int_equal(hexadecimal_digit('a'), 10);
+	assert_int_equal(hexadecimal_digit('F'), 15);
+	assert_int_equal(hexadecimal_digit('g'), -1);
+	assert_int_equal(hexadecimal_digit('/'), -1);
+	assert_true(slice_equal(slice_of("frn"), slice_of("frn")));
+	assert_false(slice_equal(slice_of("FrN"), slice_of("frn")));
+	assert_false(slice_equal(slice_of("frn"), slice_of("frn:")));
+	assert_true(slice_equal((struct slice){ NULL, 0 }, slice_of("")));
 	assert_true(slice_equal_fold(slice_of("FrN"), "frn"));
 	assert_false(slice_equal_fold(slice_of("frn:"), "frn"));
 	assert_false(slice_equal_fold(slice_of("fr"), "frn"));
