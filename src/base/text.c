@@ -75,12 +75,6 @@ slice_equal(struct slice a, struct slice b)
 }
 
 bool
-slice_equal(struct slice a, struct slice b)
-{
-	return a.length == b.length && (a.length == 0 || memcmp(a.data, b.data, a.length) == 0);
-}
-
-bool
 slice_equal_fold(struct slice a, const char *b)
 {
 	return a.length == strlen(b) && slice_starts_fold(a, b);
