@@ -381,6 +381,8 @@ struct rmd_candidate {
 	}
 
 /* Opens the snapshot rmd.mdb in a state directory. `directory` NULL: the one chosen when rmdsync was built.
+ * A relative one counts from the working directory of this call. Whoever closes descriptors that it does not know
+ * does so before this call.
  * *rmd is set even when there is no snapshot, or a damaged one, and adopts a good one as soon as it appears;
  * it is NULL after RMD_ERROR_ARGUMENT and RMD_ERROR_MEMORY only. Status: any. Since 0.1. */
 enum rmd_status

@@ -30,6 +30,20 @@ path_join(char *path, size_t size, const char *directory, const char *name)
 }
 
 int
+path_absolute(char *path, size_t size, const char *given)
+{
+	char here[LIMIT_PATH_BYTES];
+
+	if (given[0] == '\0') {
+		errno = ENOENT;
+		return -1;
+	}
+	if (given[0] == '/')
+		return path_join(path, size, "", given + 1);
+	return getcwd(here, sizeof here) != NULL ? path_join(path, size, here, given) : -1;
+}
+
+int
 file_open(const char *path)
 {
 	int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);

@@ -45,6 +45,11 @@ directory_lock(const char *directory, struct error *error);
 int
 path_join(char *path, size_t size, const char *directory, const char *name);
 
+/* `given` from the root on: what it means must not change with the working directory. 0, or -1 with errno: ENOENT
+ * where it is empty. */
+int
+path_absolute(char *path, size_t size, const char *given);
+
 /* Opens a file for reading and never waits: a pipe in its place would, for its other end, and no signal that is
  * handled would end that. -1 with errno, ESPIPE for a pipe. */
 int

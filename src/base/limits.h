@@ -32,8 +32,9 @@
 #define LIMIT_NAME_MATCHES 256
 /* A normalised name as key of an index: LMDB's 511 bytes less an RMD number. */
 #define LIMIT_NAME_KEY_BYTES 480
-/* Caller and called numbers are looked at this far: a SIP URI's user part stands well before. */
-#define LIMIT_PHONE_BYTES 256
+/* Caller and called numbers are looked at this far. A user part stands well before, but the name before a URI may be
+ * of any length, and a call to 911 must not be missed behind it. */
+#define LIMIT_PHONE_BYTES 4096
 /* An E.164 number has at most 15 digits. */
 #define LIMIT_PHONE_DIGITS 15
 /* Aliases taken from one filing's other_frns: 2,406 bytes (the longest) hold at most 218. */
@@ -131,8 +132,8 @@
 #define LIMIT_NOTICE_DOUBTS 1000
 /* pdftotext takes a second for the longest order; one that takes so long is stuck. */
 #define LIMIT_PDF_SECONDS 60
-/* Address space for it: the longest order takes 20 MB of it, a PDF of LIMIT_NOTICE_BYTES 31 (poppler 22.12). The rest is
- * for pages that unpack to more, and for what other versions map. */
+/* Address space for it: the longest order takes 20 MB of it, a PDF of LIMIT_NOTICE_BYTES 31 (poppler 22.12). The rest
+ * is for pages that unpack to more, and for what other versions map. */
 #define LIMIT_PDF_MEMORY (512 * 1024 * 1024)
 /* A document's file in the register is named after it, this far: names may be 255 bytes long. */
 #define LIMIT_NOTICE_NAME 120

@@ -135,6 +135,11 @@ parameter_parse(struct slice word, struct rmd_query *query, unsigned *seen, stru
 	if ((*seen & 1U << parameter) != 0)
 		return error_set(error, EX_USAGE, "\"%.*s\" comes after another one of its kind", (int)word.length,
 				 word.data);
+	/* In quotes a number would be none, and a call to 911 no such call. Only the name before <...> has its own.
+	 */
+	if (value.length > 0 && value.data[0] == '"' && memchr(value.data, '<', value.length) == NULL)
+		return error_set(error, EX_USAGE, "\"%.*s\": only a PROVIDER stands in quotation marks",
+				 (int)word.length, word.data);
 	*seen |= 1U << parameter;
 	return parameter_set(query, parameter, value, "", error);
 }

@@ -202,6 +202,7 @@ stripes_begin(void)
 static enum rmd_status
 handle_begin(const char *directory, const char *name, struct rmd **result)
 {
+	char place[LIMIT_PATH_BYTES];
 	struct rmd *rmd;
 
 	if (result == NULL)
@@ -210,7 +211,9 @@ handle_begin(const char *directory, const char *name, struct rmd **result)
 	rmd = calloc(1, sizeof *rmd);
 	if (rmd == NULL)
 		return RMD_ERROR_MEMORY;
-	if (path_join(rmd->path, sizeof rmd->path, directory != NULL ? directory : RMD_STATE_DIRECTORY, name) != 0) {
+	/* A switch that goes to another directory once it has begun must find the next snapshot, too. */
+	if (path_absolute(place, sizeof place, directory != NULL ? directory : RMD_STATE_DIRECTORY) != 0 ||
+	    path_join(rmd->path, sizeof rmd->path, place, name) != 0) {
 		free(rmd);
 		return RMD_ERROR_ARGUMENT;
 	}

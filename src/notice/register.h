@@ -16,10 +16,10 @@ struct notice_register {
 	size_t count;
 };
 
-/* Reads all *.xml of the directory; a missing directory is an empty register. One that is renamed or removed meanwhile
- * is read, or not, as it is then. 0, or 78 and one line with file, line
- * and what is wrong: breaks the schema, an impossible date, two documents of one id, two facts that contradict each
- * other (a deadline before its letter; one filing at two providers of one document; ...). */
+/* Reads all *.xml of the directory; a missing directory is an empty register. One that is renamed or removed
+ * meanwhile is read, or not, as it is then. 0, or 78 and one line with file, line and what is wrong: breaks the
+ * schema, an impossible date, two documents of one id, two facts that contradict each other (a deadline before its
+ * letter; one filing at two providers of one document; ...). */
 int
 register_load(const char *directory, struct notice_register *result, struct error *error);
 void

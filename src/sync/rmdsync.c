@@ -152,19 +152,14 @@ static int
 source_set(struct run_options *options, char *source, size_t size, struct error *error)
 {
 	const char *given = options->source;
-	char here[LIMIT_PATH_BYTES], path[LIMIT_PATH_BYTES];
+	char path[LIMIT_PATH_BYTES];
 
 	if (given == NULL || given[strspn(given, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+")] == ':')
 		return 0;
-	if (given[0] != '/') {
-		if (getcwd(here, sizeof here) == NULL)
-			return error_set(error, EX_UNAVAILABLE, "%s: %s; nothing was changed", given,
-					 strerror(errno));
-		if (path_join(path, sizeof path, here, given) != 0)
-			return error_set(error, EX_USAGE, "--source: the path is too long");
-		given = path;
-	}
-	if (!fetch_file_url(source, size, given))
+	if (path_absolute(path, sizeof path, given) != 0)
+		return error_set(error, errno == ENAMETOOLONG ? EX_USAGE : EX_UNAVAILABLE,
+				 "--source: \"%s\": %s; nothing was changed", given, strerror(errno));
+	if (!fetch_file_url(source, size, path))
 		return error_set(error, EX_USAGE, "--source: the path is too long");
 	options->source = source;
 	return 0;

@@ -691,19 +691,9 @@ session_run(struct session *session)
 static int
 directory_set(struct session *session)
 {
-	char here[LIMIT_PATH_BYTES];
-
-	if (session->options->directory[0] == '/') {
-		if (strlen(session->options->directory) < sizeof session->directory) {
-			slice_copy(session->directory, sizeof session->directory,
-				   slice_of(session->options->directory));
-			return 0;
-		}
-	} else if (getcwd(here, sizeof here) != NULL &&
-		   path_join(session->directory, sizeof session->directory, here, session->options->directory) == 0) {
+	if (path_absolute(session->directory, sizeof session->directory, session->options->directory) == 0)
 		return 0;
-	}
-	return error_set(session->error, EX_CANTCREAT, "%s: the path is too long", session->options->directory);
+	return error_set(session->error, EX_CANTCREAT, "\"%s\": %s", session->options->directory, strerror(errno));
 }
 
 /* What hooks are to be told of a run that ended otherwise than with a new generation. A slip on the command line is

@@ -609,6 +609,9 @@ run 65 sync -q --source "$files/column.csv" --as-of "$(day 4)"
 expect_empty "$out"
 expect_one_line "$err"
 run 64 sync -q -v
+# once it was the directory in which it was started
+run 73 "$RMDSYNC" -c "$conf" -d "" --source "$files/one.csv"
+expect_line "$err" '"": '
 expect_one_line "$err"
 for code in 0:one.csv 3:two-rows.csv 65:column.csv 69:missing.csv; do
   load "${code%:*}" "${code#*:}" "$(day 4)"

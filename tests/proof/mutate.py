@@ -23,7 +23,10 @@ KEPT = os.path.join(TOP, "tests/proof/mutants.kept")
 SUBJECTS = [
     ("src/lib/decide.c", "src/lib/decide.c", ["tests/table/table_test", "tests/unit/decide_test"]),
     ("src/lib/rules.h", "src/lib/decide.c", ["tests/table/table_test", "tests/unit/decide_test"]),
+    ("src/lib/key.c", "src/lib/key.c", ["tests/unit/key_test"]),
     ("src/lib/number.c", "src/lib/number.c", ["tests/unit/number_test"]),
+    ("src/notice/calendar.c", "src/notice/calendar.c", ["tests/unit/calendar_test"]),
+    ("src/notice/clock.c", "src/notice/clock.c", ["tests/unit/clock_test"]),
     ("src/sync/guard.c", "src/sync/guard.c", ["tests/unit/guard_test"]),
 ]
 ROOMS = ["keeping", "sync", "notice", "exporting", "conf", "checking", "answer", "json", "inside", "store", "base"]

@@ -210,6 +210,29 @@ what_the_system_refuses_is_told_with_errno(void **state)
 	rmd_close(rmd);
 }
 
+/* A switch that goes to the root when it has begun once never found another snapshot. */
+static void
+a_relative_directory_is_the_one_of_the_beginning(void **state)
+{
+	struct rmd_info info = RMD_INFO_INIT;
+	char *here = getcwd(NULL, 0);
+	struct rmd *rmd, *none = NULL;
+
+	(void)state;
+	assert_non_null(here);
+	assert_int_equal(chdir(world_state), 0);
+	assert_int_equal(rmd_open(".", &rmd), RMD_OK);
+	assert_int_equal(rmd_open("", &none), RMD_ERROR_ARGUMENT);
+	assert_null(none);
+	assert_int_equal(chdir(here), 0);
+	NIGHT(SECOND_NIGHT, ALPHA, BETA);
+	assert_int_equal(rmd_info(rmd, &info), RMD_OK);
+	assert_int_equal(info.reload_status, RMD_OK);
+	assert_int_equal(info.checked_at, time_parse(slice_of(SECOND_NIGHT)));
+	rmd_close(rmd);
+	free(here);
+}
+
 /* A thread that was cut off in the middle of a check never counts itself out. */
 static void
 closing_ends_old_snapshots_that_somebody_is_in(void **state)
@@ -534,6 +557,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_check_allocates_nothing, handle_begin_world, world_end),
 		cmocka_unit_test_setup_teardown(no_memory_is_told, handle_begin_world, world_end),
 		cmocka_unit_test_setup_teardown(what_the_system_refuses_is_told_with_errno, handle_begin_world,
+						world_end),
+		cmocka_unit_test_setup_teardown(a_relative_directory_is_the_one_of_the_beginning, handle_begin_world,
 						world_end),
 		cmocka_unit_test_setup_teardown(closing_ends_old_snapshots_that_somebody_is_in, handle_begin_world,
 						world_end),

@@ -216,6 +216,11 @@ limits(void **state)
 	memcpy(text + LIMIT_PHONE_BYTES - 10, "2025550100", 10);
 	assert_int_equal(number_parse((struct slice){ text, LIMIT_PHONE_BYTES }), 12025550100);
 	assert_int_equal(number_parse((struct slice){ text, sizeof text }), 0);
+	/* a long name once hid the call to 911 behind it */
+	memset(text, 'x', sizeof text);
+	text[0] = text[1024] = '"';
+	memcpy(text + 1025, " <sip:911@example.net>", 22);
+	assert_true(number_is_emergency((struct slice){ text, 1047 }));
 	memset(text, ' ', sizeof text);
 	memcpy(text + LIMIT_PHONE_BYTES, "urn:service:sos", 15);
 	assert_false(number_is_emergency((struct slice){ text, sizeof text }));

@@ -83,6 +83,9 @@ parameters_are_read(void **state)
 	assert_slice(query.called, query.called_length, "sip:911@example.net");
 	assert_int_equal(query.at, day_begins(day_of(2025, 10, 1)));
 	free(copy);
+	assert_int_equal(parse("0021441233 to=\"Operator\"<sip:911@x>", 35, &copy, &query, &error), 0);
+	assert_slice(query.called, query.called_length, "\"Operator\"<sip:911@x>");
+	free(copy);
 }
 
 /* What a line says nothing of stays as the command line had it; an empty number is one that is not known. */
@@ -132,6 +135,9 @@ malformed_lines_are_told(void **state)
 		CASE("0021441233 at=2025-02-30", "\"2025-02-30\""),
 		CASE("0021441233 role=vsp role=vsp", "another"),
 		CASE("0021441233 to=911 colour=red", "colour=red"),
+		/* once a call to 911 that was none */
+		CASE("0021441233 to=\"911\"", "quotation marks"),
+		CASE("0021441233 from=\"+12025550100\"", "quotation marks"),
 		CASE("name:\"Piratel llc", "closing"),
 		CASE("\"", "closing"),
 		CASE("name:\"Piratel\"llc", "behind the closing"),
