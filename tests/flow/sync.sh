@@ -552,8 +552,10 @@ run 0 python3 "$srcdir/tests/flow/without_landlock.py" "$RMDSYNC" -q -c "$conf" 
 expect_empty "$err.told"
 
 test_case "without a limit to the decoder's memory nothing is read"
-if ! unshare -m mount -t tmpfs none /proc 2>"$scratch/mount"; then
-  leave_out "nothing can be mounted here"
+case ${CFLAGS:-} in *-fsanitize*) without_proc="a sanitizer cannot do without /proc" ;; *) without_proc= ;; esac
+unshare -m mount -t tmpfs none /proc 2>"$scratch/mount" || without_proc="nothing can be mounted here"
+if [ -n "$without_proc" ]; then
+  leave_out "$without_proc"
 else
   run 70 unshare -m sh -c 'mount -t tmpfs none /proc && exec "$@"' sh "$RMDSYNC" -q -c "$conf" -d "$scratch/unlimited" \
     --source "$files/one.csv"
