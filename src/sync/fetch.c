@@ -77,23 +77,15 @@ static int
 spool(struct transfer *transfer, const char *data, size_t length)
 {
 	const struct fetch_request *request = transfer->request;
-	size_t written = 0;
 	int64_t now;
 
 	if (length > request->max_bytes - transfer->bytes)
 		return error_set(transfer->error, EX_DATAERR,
 				 "%s: refused: it is larger than max-bytes, %" PRIu64 " bytes", transfer->address,
 				 request->max_bytes);
-	while (written < length) {
-		ssize_t got = write(request->spool, data + written, length - written);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return error_set(transfer->error, EX_CANTCREAT, "%s: cannot write what was fetched: %s",
-					 transfer->address, strerror(errno));
-		written += (size_t)got;
-	}
+	if (write_all(request->spool, data, length) != 0)
+		return error_set(transfer->error, EX_CANTCREAT, "%s: cannot write what was fetched: %s",
+				 transfer->address, strerror(errno));
 	if (digest_update(transfer->digest, data, length) != 0)
 		return error_set(transfer->error, EX_CANTCREAT, "%s: cannot compute its SHA-256", transfer->address);
 	transfer->bytes += length;

@@ -52,9 +52,7 @@ hooks_begin(struct hooks *hooks, const struct run_options *options, const struct
 	hooks->timeout = conf->hooks_timeout;
 	if (given[0] == '\0')
 		return 0;
-	if (given[0] == '/')
-		slice_copy(path, sizeof path, slice_of(given));
-	else if (conf_beside(path, sizeof path, options->conf_path, given, error) != 0)
+	if (conf_beside(path, sizeof path, options->conf_path, given, error) != 0)
 		return error->code;
 	/* A hook is started in another directory. What cannot be resolved cannot be read either, and is told then. */
 	real = realpath(path, NULL);
